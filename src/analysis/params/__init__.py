@@ -1,0 +1,1 @@
+"""The gate: typed parameters of a run and of its reports."""

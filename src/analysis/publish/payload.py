@@ -1,0 +1,226 @@
+"""The typed outputs of an executed notebook: what a page, an index or a comparison reads.
+
+Each payload is worded in every language of the run and has passed the disclosure
+gate before it is built. The executed notebook holds it under its own MIME type,
+``application/vnd.bank-assessment.KIND.v1+json``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+from analysis.results import CheckStatus, Strength
+from analysis.text import Language, Measure, Unit
+
+Localised = dict[Language, str]
+"""A text in every language of the run."""
+
+
+class Payload(BaseModel):
+    """Anything that a notebook publishes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    name: str
+    """Plain and unique among its kind in a report: anchors and file names use it."""
+
+
+class ReportHeader(Payload):
+    """First output of a report: what it is about and under which rules it was made."""
+
+    kind: Literal["report"] = "report"
+    title: Localised
+    question: Localised
+    run: str
+    run_title: Localised
+    period: str
+    as_of: dt.date
+    previous_as_of: dt.date
+    scope: str
+    scope_title: Localised
+    languages: tuple[Language, ...]
+    parameters: dict[str, JsonValue]
+    disclosure: dict[str, JsonValue]
+    rules: tuple[Localised, ...]
+    """The disclosure rules in force, one sentence each."""
+
+
+class PublishedVerdict(Payload):
+    """The answer to the report's question in one or two sentences."""
+
+    kind: Literal["verdict"] = "verdict"
+    statement: Localised
+    strength: Strength
+
+
+class PublishedFinding(Payload):
+    """A sentence that answers a section's question, how sure it is, what to do."""
+
+    kind: Literal["finding"] = "finding"
+    statement: Localised
+    strength: Strength
+    action: Localised
+    headline: bool
+    """Whether it stands among the first page's findings."""
+
+
+class PublishedMetric(Payload):
+    """A named number that periods are compared on; a tile of the first page."""
+
+    kind: Literal["metric"] = "metric"
+    label: Localised
+    definition: Localised
+    measure: Measure
+    unit: Unit
+    value: float | None
+    low: float | None
+    high: float | None
+    confidence: float | None
+    n: int | None
+    suppressed: bool
+    text: Localised
+    """The value as a reader sees it; a mark where it is suppressed."""
+    interval_text: Localised
+    change_text: Localised
+    """The change since the previous period with its interval; empty where none."""
+    change: float | None
+    change_low: float | None
+    change_high: float | None
+    trend: Literal["better", "worse", "unchanged", "unknown"]
+
+
+class PublishedColumn(BaseModel):
+    """The head of a table's column."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    title: Localised
+    numeric: bool
+
+
+class PublishedCell(BaseModel):
+    """One cell: the value for machines, the text for readers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    value: float | int | str | None
+    text: Localised
+    suppressed: bool = False
+
+
+class PublishedTable(Payload):
+    """A table after the disclosure gate."""
+
+    kind: Literal["table"] = "table"
+    caption: Localised
+    unit: Unit
+    columns: tuple[PublishedColumn, ...]
+    rows: tuple[tuple[PublishedCell, ...], ...]
+    total_rows: tuple[int, ...]
+    """Positions of the rows that are totals of others."""
+    notes: tuple[Localised, ...]
+    suppressed_cells: int
+
+
+class PublishedFigure(Payload):
+    """A figure in each language, drawn from its gated table alone."""
+
+    kind: Literal["figure"] = "figure"
+    caption: Localised
+    alt: Localised
+    svg: Localised
+    table: PublishedTable
+
+
+class PublishedCheck(Payload):
+    """How an assumption came out."""
+
+    kind: Literal["check"] = "check"
+    label: Localised
+    status: CheckStatus
+    detail: Localised
+    mandatory: bool
+
+
+class PublishedMethod(Payload):
+    """A method for the appendix."""
+
+    kind: Literal["method"] = "method"
+    title: Localised
+    citation: str
+    assumptions: tuple[Localised, ...]
+
+
+class PublishedInput(Payload):
+    """A table that was read: where from, how much of it, how fresh, what is wrong."""
+
+    kind: Literal["input"] = "input"
+    title: Localised
+    source: str
+    """The source as the run file names it, without secrets."""
+    rows: int
+    rows_used: int
+    left_out: tuple[Localised, ...]
+    """Each reason with its count."""
+    first_date: dt.date | None
+    last_date: dt.date | None
+    sha256: str
+    quality: tuple[Localised, ...]
+
+
+class ReportEnd(Payload):
+    """Last output: all that was published, so that a lost output is noticed."""
+
+    kind: Literal["end"] = "end"
+    published: tuple[str, ...]
+    """``kind:name`` of every payload, in order, without this one."""
+
+
+AnyPayload = Annotated[
+    ReportHeader
+    | PublishedVerdict
+    | PublishedFinding
+    | PublishedMetric
+    | PublishedTable
+    | PublishedFigure
+    | PublishedCheck
+    | PublishedMethod
+    | PublishedInput
+    | ReportEnd,
+    Field(discriminator="kind"),
+]
+
+_ADAPTER: TypeAdapter[AnyPayload] = TypeAdapter(AnyPayload)
+_PREFIX = "application/vnd.bank-assessment."
+_SUFFIX = ".v1+json"
+
+
+def mime_type(kind: str) -> str:
+    """Give the MIME type of a kind of payload.
+
+    Examples
+    --------
+    >>> mime_type("figure")
+    'application/vnd.bank-assessment.figure.v1+json'
+    """
+    return f"{_PREFIX}{kind}{_SUFFIX}"
+
+
+def is_payload(mime: str) -> bool:
+    """Whether a MIME type is one of the payloads'."""
+    return mime.startswith(_PREFIX) and mime.endswith(_SUFFIX)
+
+
+def parse_payload(data: object) -> AnyPayload:
+    """Read a payload back from the JSON value that a notebook holds.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If the value is not a payload of this version.
+    """
+    return _ADAPTER.validate_python(data, strict=False)

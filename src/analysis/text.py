@@ -1,0 +1,110 @@
+"""Words and quantities for readers, before a language is chosen.
+
+Code states *what* is to be said (a `Message` with typed quantities); the
+rendering in `analysis.locale` says it in English or Chinese, with numbers in the
+reader's format and after the disclosure rules of `analysis.disclosure`. A number
+therefore never enters a sentence as ready-made text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+from analysis.results import Estimate
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+class Unit(StrEnum):
+    """Whom a count counts: decides whether the disclosure rules apply."""
+
+    CUSTOMERS = "customers"
+    STAFF = "staff"
+    NONE = "none"
+
+
+class Measure(StrEnum):
+    """What a number measures: decides how it is written."""
+
+    SHARE = "share"
+    """A fraction, written as a percentage."""
+    POINTS = "points"
+    """A difference of two fractions, written in percentage points."""
+    AMOUNT_CNY = "amount_cny"
+    COUNT = "count"
+    NUMBER = "number"
+    RATIO = "ratio"
+    MONTHS = "months"
+    DAYS = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many persons or things; persons are suppressed and rounded."""
+
+    n: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`part` of `whole`, both counts of `unit`; written as a percentage."""
+
+    part: int
+    whole: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number that rests on `n` units, with its interval where it has one.
+
+    `n` is required wherever persons stand behind the number; ``unit=Unit.NONE``
+    says that none do.
+    """
+
+    value: float | Estimate
+    measure: Measure
+    unit: Unit
+    n: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.unit is not Unit.NONE and self.n is None:
+            raise ValueError(f"a quantity on {self.unit} states the n that it rests on")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text from data that exists in both languages, such as a product's name."""
+
+    en: str
+    zh: str
+
+
+Value = Count | Share | Quantity | Words | dt.date | str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A translatable text: the English pattern is its identity (gettext's msgid)."""
+
+    pattern: str
+    values: Mapping[str, Value | Message] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def message(pattern: str, /, **values: Value | Message) -> Message:
+    """Make a translatable text; `pattern` must be a literal, so that it is extracted.
+
+    Examples
+    --------
+    >>> message("{active} of the customers are active.",
+    ...         active=Share(420, 1000, Unit.CUSTOMERS)).pattern
+    '{active} of the customers are active.'
+    """
+    return Message(pattern, MappingProxyType(values))
