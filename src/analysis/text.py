@@ -79,6 +79,17 @@ class Quantity:
             raise ValueError(f"a quantity on {self.unit} states the n that it rests on")
 
 
+def on_customers(value: float | Estimate, measure: Measure, n: int) -> Quantity:
+    """Make a quantity that rests on `n` customers.
+
+    Examples
+    --------
+    >>> on_customers(0.42, Measure.SHARE, 1200).unit
+    <Unit.CUSTOMERS: 'customers'>
+    """
+    return Quantity(value=value, measure=measure, unit=Unit.CUSTOMERS, n=n)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Text from data that exists in both languages, such as a product's name."""

@@ -108,6 +108,8 @@ class PublishedCell(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     value: float | int | str | None
+    low: float | None = None
+    high: float | None = None
     text: Localised
     suppressed: bool = False
 

@@ -1,0 +1,96 @@
+"""The rules by themselves: small counts, rounding, revealing shares, dominance.
+
+Source: Hundepool et al. (2012), Statistical Disclosure Control, chapters 4 and 5:
+threshold rule, controlled rounding of frequency tables, (n, k) dominance.
+"""
+
+from __future__ import annotations
+
+import math
+
+from analysis.params.policy import DisclosurePolicy
+from analysis.results import Estimate
+from analysis.text import Measure
+
+
+def is_small(n: int, policy: DisclosurePolicy) -> bool:
+    """Whether a count is of so few units that it must not be seen; zero is not.
+
+    Examples
+    --------
+    >>> [is_small(n, DisclosurePolicy(minimum_units=10)) for n in (0, 1, 9, 10)]
+    [False, True, True, False]
+    """
+    return 0 < n < policy.minimum_units
+
+
+def round_count(n: int, policy: DisclosurePolicy) -> int:
+    """Round a count to the nearest multiple of the base, halves up.
+
+    Examples
+    --------
+    >>> [round_count(n, DisclosurePolicy(rounding_base=5)) for n in (12, 13, 998)]
+    [10, 15, 1000]
+    """
+    base = policy.rounding_base
+    return (2 * n + base) // (2 * base) * base
+
+
+def share_reveals(part: int, whole: int, policy: DisclosurePolicy) -> bool:
+    """Whether a share shows few units: in its part, in the rest, or in all.
+
+    Examples
+    --------
+    >>> policy = DisclosurePolicy(minimum_units=10)
+    >>> share_reveals(500, 1000, policy), share_reveals(995, 1000, policy)
+    (False, True)
+    """
+    return any(is_small(n, policy) for n in (part, whole - part, whole))
+
+
+def rounded_share(part: int, whole: int, policy: DisclosurePolicy) -> float | None:
+    """Give the fraction of the rounded counts; None where their whole rounds to nothing.
+
+    Examples
+    --------
+    >>> rounded_share(333, 1001, DisclosurePolicy(rounding_base=5))
+    0.335
+    """
+    whole_rounded = round_count(whole, policy)
+    return round_count(part, policy) / whole_rounded if whole_rounded else None
+
+
+def dominates(top_two_share: float, policy: DisclosurePolicy) -> bool:
+    """Whether the two largest contributors hold too much of a sum."""
+    return top_two_share > policy.dominance_share
+
+
+def coarsen(
+    value: float | Estimate, measure: Measure, n: int, policy: DisclosurePolicy
+) -> float | Estimate:
+    """Make a share on `n` units as coarse as the rounded counts are.
+
+    An exact share, or the bounds of its interval, would give the exact count back.
+    The interval grows outwards, so that its coverage does not suffer. Other measures
+    stay as they are.
+
+    Examples
+    --------
+    >>> coarsen(0.3333, Measure.SHARE, 100, DisclosurePolicy(rounding_base=5))
+    0.35
+    """
+    if measure not in {Measure.SHARE, Measure.POINTS} or policy.rounding_base == 1 or n == 0:
+        return value
+    step = policy.rounding_base / max(round_count(n, policy), policy.rounding_base)
+    if isinstance(value, Estimate):
+        return Estimate(
+            value=_multiple(round(value.value / step), step),
+            low=_multiple(math.floor(value.low / step), step),
+            high=_multiple(math.ceil(value.high / step), step),
+            confidence=value.confidence,
+        )
+    return _multiple(round(value / step), step)
+
+
+def _multiple(times: int, step: float) -> float:
+    return float(f"{times * step:.12g}")

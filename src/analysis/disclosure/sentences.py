@@ -1,0 +1,57 @@
+"""What a sentence, a tile or a caption may say about persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.disclosure.rules import coarsen, is_small, round_count, rounded_share, share_reveals
+from analysis.params.policy import DisclosurePolicy
+from analysis.text import Count, Measure, Message, Quantity, Share, Unit, message
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceGate:
+    """Turns a number on persons into what may be said of it.
+
+    Examples
+    --------
+    >>> gate = SentenceGate(DisclosurePolicy(minimum_units=10, rounding_base=5))
+    >>> gate(Count(1234, Unit.CUSTOMERS))
+    Count(n=1235, unit=<Unit.NONE: 'none'>)
+    >>> gate(Count(3, Unit.CUSTOMERS)).pattern
+    '(withheld)'
+    """
+
+    policy: DisclosurePolicy
+
+    def __call__(self, value: Count | Share | Quantity) -> Count | Quantity | Message:
+        """Give the rounded number, or the words that stand in its place."""
+        if isinstance(value, Count):
+            if is_small(value.n, self.policy):
+                return WITHHELD
+            return Count(round_count(value.n, self.policy), Unit.NONE)
+        if isinstance(value, Share):
+            return self._share(value)
+        if value.n is None or not self.may_rest_on(value.n):
+            return WITHHELD
+        return Quantity(
+            value=coarsen(value.value, value.measure, value.n, self.policy),
+            measure=value.measure,
+            unit=Unit.NONE,
+        )
+
+    def may_rest_on(self, n: int | None) -> bool:
+        """Whether a statistic may rest on `n` units: on none at all, or on enough."""
+        return n is not None and not is_small(n, self.policy)
+
+    def _share(self, value: Share) -> Quantity | Message:
+        if share_reveals(value.part, value.whole, self.policy):
+            return WITHHELD
+        share = rounded_share(value.part, value.whole, self.policy)
+        if share is None:
+            return WITHHELD
+        return Quantity(value=share, measure=Measure.SHARE, unit=Unit.NONE)
+
+
+WITHHELD = message("(withheld)")
+"""Stands where a number would identify a person."""

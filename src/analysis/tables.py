@@ -1,0 +1,161 @@
+"""A table of results: as a domain states it, and as the disclosure gate lets it out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.results import Estimate
+from analysis.text import Measure, Message, Unit, Words
+
+Label = Message | Words | str | dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """A column of words."""
+
+    name: str
+    title: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """A column that counts the table's unit.
+
+    Attributes
+    ----------
+    adds_up : bool
+        The total rows are sums of the others in this column, so that a single
+        hidden cell would follow by subtraction.
+    shown : bool
+        A hidden column serves the gate only: an n that others rest on.
+    """
+
+    name: str
+    title: Message
+    adds_up: bool = True
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """A column of fractions, made by the gate from the rounded counts of two columns."""
+
+    name: str
+    title: Message
+    part: str
+    whole: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantities:
+    """A column of numbers or estimates, each resting on the count in column `n`.
+
+    Attributes
+    ----------
+    n : str
+        Name of the `Counts` column; empty only in a table whose unit is none.
+    top_two_share : str
+        Name of a row value (no column of its own) with the share that the two
+        largest contributors hold of the sum; empty where the number is no sum.
+    """
+
+    name: str
+    title: Message
+    measure: Measure
+    n: str = ""
+    top_two_share: str = ""
+
+
+Column = Labels | Counts | Shares | Quantities
+Row = Mapping[str, Label | int | float | Estimate | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of results.
+
+    Attributes
+    ----------
+    name : str
+        Plain, unique in the report.
+    caption : Message
+        States what the table shows.
+    unit : Unit
+        Whom the counts count; decides whether the disclosure rules apply.
+    columns : tuple of Column
+    rows : tuple of mapping
+        Values by column name.
+    total_rows : tuple of int
+        Positions of the rows that are totals of all others.
+    total_column : str
+        The `Counts` column that is the sum of the other `Counts` columns, or empty.
+    notes : tuple of Message
+    """
+
+    name: str
+    caption: Message
+    unit: Unit
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total_rows: tuple[int, ...] = ()
+    total_column: str = ""
+    notes: tuple[Message, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError(f"table {self.name!r} has two columns of one name")
+        counts = {column.name for column in self.columns if isinstance(column, Counts)}
+        for column in self.columns:
+            needed = {
+                Shares: lambda c: {c.part, c.whole},
+                Quantities: lambda c: {c.n} if c.n or self.unit is not Unit.NONE else set(),
+            }.get(type(column), lambda _: set())(column)
+            if not needed <= counts:
+                raise ValueError(
+                    f"column {column.name!r} of table {self.name!r} rests on no counts column: "
+                    f"{sorted(needed - counts)}"
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell after the gate: its value, or that it is withheld."""
+
+    value: Label | int | float | Estimate | None = None
+    suppressed: bool = False
+
+    @property
+    def number(self) -> float | None:
+        """The value to draw: an estimate's centre; None where there is none."""
+        if isinstance(self.value, Estimate):
+            return self.value.value
+        return float(self.value) if isinstance(self.value, int | float) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectedTable:
+    """A table that may be published; made by `analysis.disclosure.protect` alone.
+
+    Hidden columns are gone; `rows` hold a `Cell` for each column that is left.
+    """
+
+    name: str
+    caption: Message
+    unit: Unit
+    columns: tuple[Column, ...]
+    rows: tuple[Mapping[str, Cell], ...]
+    total_rows: tuple[int, ...]
+    notes: tuple[Message, ...]
+
+    @property
+    def suppressed_cells(self) -> int:
+        """How many cells are withheld."""
+        return sum(cell.suppressed for row in self.rows for cell in row.values())
+
+    def body(self) -> tuple[Mapping[str, Cell], ...]:
+        """Give the rows that are not totals."""
+        return tuple(row for i, row in enumerate(self.rows) if i not in self.total_rows)
