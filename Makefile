@@ -1,0 +1,44 @@
+# The README shows the same commands without make, for Windows too.
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: reports test check lab lock clean
+
+reports: .venv/ready data/sample-bank/truth.json  ## the sample bank's reports, from nothing to a page
+	$(BIN)/assess run params/sample.yaml
+
+test: .venv/ready-dev  ## every test, the slow ones too
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+check: .venv/ready-dev  ## style, types, architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lab: .venv/ready data/sample-bank/truth.json  ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+data/sample-bank/truth.json: | .venv/ready
+	$(BIN)/assess sample data/sample-bank
+
+.venv/ready: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+lock: ## after a change of pyproject.toml; needs uv
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --group build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --group build --extra dev -c requirements.lock pyproject.toml \
+	  -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build reports/sample data/sample-bank
