@@ -32,7 +32,7 @@ class ReadOptions(BaseModel):
 class TableMapping(BaseModel):
     """From the bank's own names to the contract's, for one table."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
     origin: str | None = Field(
         default=None,
@@ -57,7 +57,10 @@ class SourceSettings(BaseModel):
     folder: Path | None = Field(
         default=None, description="A folder of tables, relative to the run file's own folder."
     )
-    url: str | None = Field(default=None, description="postgres://user:${DB_PASSWORD}@host/db")
+    url: str | None = Field(
+        default=None,
+        description="A connection by Ibis URL: postgres://user:${DB_PASSWORD}@host/db.",
+    )
     memory_gb: Annotated[float, Field(gt=0, le=1024)] = Field(
         default=4.0, description="Memory that the engine on this machine may use."
     )
