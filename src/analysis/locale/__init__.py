@@ -8,7 +8,7 @@ from string import Formatter
 
 from analysis.errors import DisclosureError, Problem
 from analysis.locale.catalog import translate
-from analysis.locale.numbers import format_day, format_measure
+from analysis.locale.numbers import format_bare, format_day, format_measure
 from analysis.results import Estimate
 from analysis.text import Count, Language, Measure, Message, Quantity, Share, Unit, Value, Words
 
@@ -102,10 +102,17 @@ def write_quantity(value: float | Estimate, measure: Measure, language: Language
         translate("{value} ({low} to {high})", language),
         {
             "value": format_measure(value.value, measure, language),
-            "low": format_measure(value.low, measure, language),
-            "high": format_measure(value.high, measure, language),
+            "low": _bound(value.low, measure, language),
+            "high": _bound(value.high, measure, language),
         },
     )
+
+
+def _bound(value: float, measure: Measure, language: Language) -> str:
+    """Write a bound; a unit in words stands once, beside the value."""
+    if measure in {Measure.POINTS, Measure.MONTHS, Measure.DAYS}:
+        return format_bare(value, measure, language)
+    return format_measure(value, measure, language)
 
 
 def write_interval(estimate: Estimate, measure: Measure, language: Language) -> str:

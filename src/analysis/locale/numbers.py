@@ -69,10 +69,27 @@ def format_measure(value: float, measure: Measure, language: Language) -> str:
         return _format_amount(value, _LOCALE[language])
     if measure in {Measure.NUMBER, Measure.RATIO}:
         return _format_number(value, _LOCALE[language])
+    return with_unit(format_bare(value, measure, language), measure, language)
+
+
+def format_bare(value: float, measure: Measure, language: Language) -> str:
+    """Write a number without its unit, for the bounds of an interval beside a value.
+
+    Examples
+    --------
+    >>> format_bare(-0.0123, Measure.POINTS, "en")
+    '-1.2'
+    """
+    if measure not in _STYLES:
+        return format_measure(value, measure, language)
     style = _STYLES[measure]
     shown = _positive_zero(style.scale * value, style.decimals)
-    number = format_decimal(shown, style.pattern, locale=_LOCALE[language])
-    return translate(style.unit, language).format(number=number)
+    return format_decimal(shown, style.pattern, locale=_LOCALE[language])
+
+
+def with_unit(number: str, measure: Measure, language: Language) -> str:
+    """Put the unit of a measure to a number that is already written."""
+    return translate(_STYLES[measure].unit, language).format(number=number)
 
 
 def _positive_zero(value: float, digits: int) -> float:

@@ -1,0 +1,1 @@
+"""The life cycle of customers: where they stand, how long they stay, what is to come."""

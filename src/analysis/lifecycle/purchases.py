@@ -1,0 +1,135 @@
+"""Each customer's purchase history, reduced in the engine to what the value models need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
+
+from analysis.data.tables import Bank, collect
+from analysis.errors import DataError, Problem
+from analysis.stats.purchase_cells import PurchaseCells
+
+CountBy = Literal["transaction", "day"]
+
+MAX_CELLS = 5_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PurchaseHistories:
+    """Equal histories of a scope's customers, counted, with what they spend.
+
+    Attributes
+    ----------
+    cells : PurchaseCells
+        Frequency, recency and age in weeks.
+    mean_value_cny : ndarray of float64, shape (n_cells,)
+        Mean over the cell's customers of their mean repeat purchase; NaN without one.
+    spenders_frequency : ndarray of int64, shape (n_spenders,)
+    spenders_mean_value_cny : ndarray of float64, shape (n_spenders,)
+        Repeat customers with a positive mean repeat purchase, one entry each.
+    n_without_value : int
+        Repeat customers left out of the value model: their mean is zero or less.
+    """
+
+    cells: PurchaseCells
+    mean_value_cny: npt.NDArray[np.float64]
+    spenders_frequency: npt.NDArray[np.int64]
+    spenders_mean_value_cny: npt.NDArray[np.float64]
+    n_without_value: int
+
+
+def purchase_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> PurchaseHistories:
+    """Reduce the transactions up to `as_of` to purchase histories.
+
+    Parameters
+    ----------
+    bank : Bank
+        Needs ``transactions`` with amounts in CNY.
+    as_of : date
+        The end of observation.
+    count_by : {"transaction", "day"}
+        Whether two transactions of one day are two purchases or one.
+
+    Returns
+    -------
+    PurchaseHistories
+
+    Raises
+    ------
+    DataError
+        If there is no transaction by `as_of`.
+
+    Source
+    ------
+    Frequency, recency and age as Fader, Hardie and Lee (2005) define them, from each
+    customer's first purchase. The first purchase is no repeat: with several
+    transactions on the first day their mean stands for it.
+    """
+    people = _customers(bank.table("transactions"), as_of, count_by).cache()
+    counted = collect(
+        people.group_by(["frequency", "recency_days", "age_days"])
+        .aggregate(
+            customers=people.count(),
+            mean_value=people.repeat_value.mean(where=people.repeat_value > 0),
+        )
+        .order_by(["frequency", "recency_days", "age_days"]),
+        max_rows=MAX_CELLS,
+    )
+    if counted.empty:
+        raise DataError(
+            Problem(
+                what="no transaction by the as-of date",
+                needed="at least one",
+                next_step="Check as_of and the scope.",
+            )
+        )
+    spenders = collect(
+        people.filter((people.frequency > 0) & (people.repeat_value > 0))
+        .select("frequency", "repeat_value")
+        .order_by(["frequency", "repeat_value"]),
+        max_rows=MAX_CELLS,
+    )
+    repeats = int(counted.customers[counted.frequency > 0].sum())
+    return PurchaseHistories(
+        cells=PurchaseCells(
+            frequency=counted.frequency.to_numpy(),
+            recency=counted.recency_days.to_numpy() / 7,
+            age=counted.age_days.to_numpy() / 7,
+            weight=counted.customers.to_numpy(),
+            time_unit="weeks",
+        ),
+        mean_value_cny=counted.mean_value.to_numpy(dtype=np.float64, na_value=np.nan),
+        spenders_frequency=spenders.frequency.to_numpy(),
+        spenders_mean_value_cny=spenders.repeat_value.to_numpy(),
+        n_without_value=repeats - len(spenders),
+    )
+
+
+def _customers(transactions: ir.Table, as_of: dt.date, count_by: CountBy) -> ir.Table:
+    """One row a customer: frequency, recency, age and mean repeat purchase."""
+    seen = transactions.filter(transactions.occurred_on <= ibis.literal(as_of))
+    days = seen.group_by(["customer_id", "occurred_on"]).aggregate(
+        purchases=seen.count(), spent=seen.amount_cny.sum()
+    )
+    one = days.purchases if count_by == "transaction" else ibis.literal(1)
+    days = days.mutate(purchases=one, first_value=days.spent / one)
+    people = days.group_by("customer_id").aggregate(
+        purchases=days.purchases.sum(),
+        spent=days.spent.sum(),
+        first_on=days.occurred_on.min(),
+        last_on=days.occurred_on.max(),
+        first_value=days.first_value.argmin(days.occurred_on),
+    )
+    frequency = people.purchases - 1
+    return people.select(
+        frequency=frequency.cast("int64"),
+        recency_days=people.last_on.delta(people.first_on, unit="day"),
+        age_days=ibis.literal(as_of).delta(people.first_on, unit="day"),
+        repeat_value=((people.spent - people.first_value) / frequency.nullif(0)).cast("float64"),
+    )

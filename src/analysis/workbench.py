@@ -1,0 +1,177 @@
+"""What a notebook opens: its parameters checked, its tables, its door to the page.
+
+The same notebook runs by hand and in a batch. In a batch the engine names the run's
+context in the environment; by hand the parameters cell names the run, whose file
+``params/RUN.yaml`` is found above the working directory.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from analysis.answers import Answer, NotAssessed, Verdict
+from analysis.data.connect import connect
+from analysis.data.tables import Bank
+from analysis.errors import ParameterError, Problem
+from analysis.params.context import CONTEXT_VARIABLE, RunContext, find_run_file, locate_source
+from analysis.params.gate import AssessmentRun, load_settings
+from analysis.params.report import ReportParameters, ReportSpec
+from analysis.params.run import RunFile
+from analysis.publish.door import Publisher
+from analysis.publish.inputs import describe_input, describe_rules, not_assessed
+from analysis.publish.payload import ReportHeader
+from analysis.trace import TRACE_VARIABLE, write_trace
+
+Parameters = TypeVar("Parameters", bound=ReportParameters)
+
+
+class Report:
+    """An open report: what a notebook asks for data, and shows its answers to.
+
+    Made by `open_report`.
+
+    Attributes
+    ----------
+    parameters : ReportParameters
+        Of the report's own type.
+    bank : Bank
+        The tables, within the report's scope.
+    """
+
+    def __init__(
+        self,
+        *,
+        parameters: ReportParameters,
+        bank: Bank,
+        publisher: Publisher,
+    ) -> None:
+        self.parameters: Any = parameters
+        self.bank = bank
+        self._publisher = publisher
+
+    def show(self, answer: Answer | NotAssessed | Verdict) -> None:
+        """Put an answer on the page, through the disclosure gate, in every language."""
+        if isinstance(answer, Verdict):
+            self._publisher.verdict(answer)
+        elif isinstance(answer, NotAssessed):
+            self._publisher.show(not_assessed(answer))
+        else:
+            self._publisher.show(answer)
+
+    def close(self) -> None:
+        """End the report: say what was read, and list all that was published."""
+        reads = self.bank.reads
+        for read in reads:
+            self._publisher.emit(describe_input(read, self._publisher.wording))
+        self._publisher.end()
+        trace = os.environ.get(TRACE_VARIABLE)
+        if trace:
+            write_trace(trace, reads=[_as_json(dataclasses.asdict(read)) for read in reads])
+
+
+def open_report(name: str, cell: Mapping[str, Any]) -> Report:
+    """Open a report from the values of its parameters cell.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's name.
+    cell : mapping of str to object
+        The notebook's ``globals()``: every field of the report's model is taken from
+        it, everything else is left alone.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    ParameterError
+        If a value is missing or wrong, all of them at once, or by hand the run's file
+        cannot be found.
+    DataError
+        If the source cannot be opened.
+    """
+    spec: ReportSpec = importlib.import_module(f"analysis.{name}.report").REPORT
+    parameters = _check(spec, cell)
+    context = os.environ.get(CONTEXT_VARIABLE)
+    settings = RunContext.read(Path(context)).run if context else _settings_by_hand(parameters.run)
+    source = connect(settings.source, environment=os.environ)
+    bank = Bank(source, parameters.scope)
+    publisher = Publisher(
+        languages=settings.languages, policy=settings.disclosure, once=bool(context)
+    )
+    publisher.emit(_header(spec, parameters, settings, bank, publisher))
+    return Report(parameters=parameters, bank=bank, publisher=publisher)
+
+
+def _check(spec: ReportSpec, cell: Mapping[str, Any]) -> ReportParameters:
+    model = spec.parameters
+    values = {name: cell[name] for name in model.model_fields if name in cell}
+    missing = [name for name in model.model_fields if name not in cell]
+    problems = [
+        Problem(
+            what=f"the parameters cell does not set {name!r}",
+            next_step="Run the cell tagged 'parameters' first.",
+        )
+        for name in missing
+    ]
+    if problems:
+        raise ParameterError(problems)
+    try:
+        return model.model_validate(values)
+    except ValidationError as refused:
+        raise ParameterError(
+            Problem(
+                what="parameter " + repr(".".join(map(str, error["loc"])) or spec.name),
+                needed=error["msg"],
+                next_step="Correct the cell tagged 'parameters'.",
+            )
+            for error in refused.errors(include_url=False, include_input=False)
+        ) from None
+
+
+def _settings_by_hand(run: str) -> RunFile:
+    path = find_run_file(run, Path.cwd())
+    settings = load_settings(path)
+    return locate_source(AssessmentRun(file=path.absolute(), settings=settings, parameters={}))
+
+
+def _header(
+    spec: ReportSpec,
+    parameters: ReportParameters,
+    settings: RunFile,
+    bank: Bank,
+    publisher: Publisher,
+) -> ReportHeader:
+    wording = publisher.wording
+    return ReportHeader(
+        name=spec.name,
+        title=wording.say(spec.title),
+        question=wording.say(spec.question),
+        run=settings.run,
+        run_title={language: settings.title[language] for language in settings.languages},
+        period=settings.period,
+        as_of=parameters.as_of,
+        previous_as_of=parameters.previous_as_of,
+        scope=parameters.scope,
+        scope_title=wording.say(bank.title),
+        languages=settings.languages,
+        parameters=parameters.model_dump(mode="json"),
+        disclosure=settings.disclosure.model_dump(mode="json"),
+        rules=tuple(wording.say(rule) for rule in describe_rules(settings.disclosure)),
+    )
+
+
+def _as_json(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value if isinstance(value, str | int | float | None) else str(value)
+        for key, value in values.items()
+    }
