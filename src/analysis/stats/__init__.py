@@ -1,0 +1,1 @@
+"""Estimators that the domains share: each takes weighted cells and states its source."""
