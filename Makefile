@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
+# small arrays: several threads for each test worker would only wait for each other
+export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: reports test check lab lock clean
 

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from threadpoolctl import threadpool_limits
 
 from analysis.answers import Answer, NotAssessed, Verdict
 from analysis.data.connect import connect
+from analysis.data.quality import QualityReport, check_source
 from analysis.data.tables import Bank
 from analysis.errors import ParameterError, Problem
 from analysis.params.context import CONTEXT_VARIABLE, RunContext, find_run_file, locate_source
@@ -50,10 +52,12 @@ class Report:
         *,
         parameters: ReportParameters,
         bank: Bank,
+        quality: QualityReport,
         publisher: Publisher,
     ) -> None:
         self.parameters: Any = parameters
         self.bank = bank
+        self._quality = quality
         self._publisher = publisher
 
     def show(self, answer: Answer | NotAssessed | Verdict) -> None:
@@ -69,11 +73,14 @@ class Report:
         """End the report: say what was read, and list all that was published."""
         reads = self.bank.reads
         for read in reads:
-            self._publisher.emit(describe_input(read, self._publisher.wording))
+            self._publisher.emit(
+                describe_input(read, self._quality.table(read.name), self._publisher.wording)
+            )
         self._publisher.end()
         trace = os.environ.get(TRACE_VARIABLE)
         if trace:
             write_trace(trace, reads=[_as_json(dataclasses.asdict(read)) for read in reads])
+        self.bank.source.close()
 
 
 def open_report(name: str, cell: Mapping[str, Any]) -> Report:
@@ -97,19 +104,28 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
         If a value is missing or wrong, all of them at once, or by hand the run's file
         cannot be found.
     DataError
-        If the source cannot be opened.
+        If the source cannot be opened, or no report could be right on its tables.
     """
+    # One thread for linear algebra: the arrays are small, several threads spin for
+    # seconds where one needs milliseconds, and sums come out the same everywhere.
+    threadpool_limits(limits=1, user_api="blas")
     spec: ReportSpec = importlib.import_module(f"analysis.{name}.report").REPORT
     parameters = _check(spec, cell)
     context = os.environ.get(CONTEXT_VARIABLE)
     settings = RunContext.read(Path(context)).run if context else _settings_by_hand(parameters.run)
-    source = connect(settings.source, environment=os.environ)
-    bank = Bank(source, parameters.scope)
+    source = connect(
+        settings.source, environment=os.environ, temporary=Path.cwd() if context else None
+    )
+    quality = check_source(
+        source, tables=spec.tables, optional=spec.optional_tables, as_of=parameters.as_of
+    )
+    quality.raise_if_stopped()
+    bank = Bank(source, parameters.scope, as_of=parameters.as_of)
     publisher = Publisher(
         languages=settings.languages, policy=settings.disclosure, once=bool(context)
     )
     publisher.emit(_header(spec, parameters, settings, bank, publisher))
-    return Report(parameters=parameters, bank=bank, publisher=publisher)
+    return Report(parameters=parameters, bank=bank, quality=quality, publisher=publisher)
 
 
 def _check(spec: ReportSpec, cell: Mapping[str, Any]) -> ReportParameters:

@@ -7,6 +7,7 @@ threshold rule, controlled rounding of frequency tables, (n, k) dominance.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from analysis.params.policy import DisclosurePolicy
 from analysis.results import Estimate
@@ -81,16 +82,26 @@ def coarsen(
     """
     if measure not in {Measure.SHARE, Measure.POINTS} or policy.rounding_base == 1 or n == 0:
         return value
-    step = policy.rounding_base / max(round_count(n, policy), policy.rounding_base)
     if isinstance(value, Estimate):
         return Estimate(
-            value=_multiple(round(value.value / step), step),
-            low=_multiple(math.floor(value.low / step), step),
-            high=_multiple(math.ceil(value.high / step), step),
+            value=_on_grid(value.value, measure, n, policy, round),
+            low=_on_grid(value.low, measure, n, policy, math.floor),
+            high=_on_grid(value.high, measure, n, policy, math.ceil),
             confidence=value.confidence,
         )
-    return _multiple(round(value / step), step)
+    return _on_grid(value, measure, n, policy, round)
 
 
-def _multiple(times: int, step: float) -> float:
-    return float(f"{times * step:.12g}")
+def _on_grid(
+    value: float,
+    measure: Measure,
+    n: int,
+    policy: DisclosurePolicy,
+    to_whole: Callable[[float], int],
+) -> float:
+    """Give the fraction that rounded counts would give, in steps of the rounding base."""
+    base = policy.rounding_base
+    # 12 digits keep 0.3 * 100 from falling below 30
+    steps = to_whole(float(f"{value * n / base:.12g}"))
+    share = steps * base / max(round_count(n, policy), base)
+    return min(share, 1.0) if measure is Measure.SHARE else share

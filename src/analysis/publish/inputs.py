@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from analysis.answers import Answer, Check, Finding, NotAssessed
 from analysis.data.contract import contract
+from analysis.data.quality import TableQuality
 from analysis.data.reads import TableRead
 from analysis.disclosure.rules import round_count
 from analysis.params.policy import DisclosurePolicy
 from analysis.publish.payload import PublishedInput
 from analysis.publish.wording import Wording
 from analysis.results import CheckStatus, Strength
-from analysis.text import Measure, Message, Quantity, Unit, Words, message
+from analysis.text import Count, Measure, Message, Quantity, Unit, Words, message
 
 
 def describe_rules(policy: DisclosurePolicy) -> tuple[Message, ...]:
@@ -39,29 +42,45 @@ def describe_rules(policy: DisclosurePolicy) -> tuple[Message, ...]:
     )
 
 
-def describe_input(read: TableRead, wording: Wording) -> PublishedInput:
-    """Say where a table came from, how much of it was used and how fresh it is."""
+def describe_input(
+    read: TableRead, quality: TableQuality | None, wording: Wording
+) -> PublishedInput:
+    """Say where a table came from, how much of it was used, how fresh and how sound it is.
+
+    Parameters
+    ----------
+    read : TableRead
+    quality : TableQuality or None
+        None where the table was not checked.
+    wording : Wording
+    """
     table = contract()[read.name]
-    outside = read.rows - read.rows_in_scope
     policy = wording.policy
     return PublishedInput(
         name=read.name,
         title=wording.say(Words(en=table.title, zh=table.title_zh)),
         source=read.source,
         rows=round_count(read.rows, policy),
-        rows_used=round_count(read.rows_in_scope, policy),
-        left_out=()
-        if outside == 0
-        else (
-            wording.say(
-                message("{rows} rows are outside the scope.", rows=round_count(outside, policy))
-            ),
-        ),
+        rows_used=round_count(read.rows_in_scope - read.rows_after, policy),
+        left_out=tuple(wording.say(reason) for reason in _left_out(read)),
         first_date=read.first_date,
         last_date=read.last_date,
         sha256=read.sha256,
-        quality=(),
+        quality=()
+        if quality is None
+        else tuple(wording.say(finding) for finding in quality.messages()),
     )
+
+
+def _left_out(read: TableRead) -> Iterator[Message]:
+    outside = read.rows - read.rows_in_scope
+    if outside:
+        yield message("{rows} rows are outside the scope.", rows=Count(outside, Unit.CUSTOMERS))
+    if read.rows_after:
+        yield message(
+            "{rows} rows are dated after the as-of date.",
+            rows=Count(read.rows_after, Unit.CUSTOMERS),
+        )
 
 
 def not_assessed(answer: NotAssessed) -> Answer:

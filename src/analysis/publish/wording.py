@@ -32,6 +32,8 @@ from analysis.text import Count, Language, Measure, Message, Quantity, Unit, Wor
 
 Trend = Literal["better", "worse", "unchanged", "unknown"]
 
+_LONGEST_NAME = 64
+
 NOTHING = message("–")
 WITHHELD_CELL = message("withheld")
 
@@ -81,7 +83,7 @@ class Wording:
     def method(self, method: Method) -> PublishedMethod:
         """Word a method for the appendix."""
         return PublishedMethod(
-            name=re.sub(r"[^a-z0-9]+", "-", method.name.pattern.lower()).strip("-"),
+            name=_slug(method.name.pattern),
             title=self.say(method.name),
             citation=method.citation,
             assumptions=tuple(self.say(text) for text in method.assumptions),
@@ -189,6 +191,11 @@ class Wording:
             return None
         n = self.gate(Count(quantity.n, quantity.unit))
         return n.n if isinstance(n, Count) else None
+
+
+def _slug(text: str) -> str:
+    """Make a plain name of a title."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower())[:_LONGEST_NAME].strip("-")
 
 
 def measure_of(column: Column) -> Measure:

@@ -1,0 +1,1 @@
+"""The bank's tables: the contract, the sources that hold them, and their quality."""

@@ -1,0 +1,72 @@
+"""From the engine to pandas: the only way, and a narrow one."""
+
+from __future__ import annotations
+
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+import pandas as pd
+
+from analysis.data.failures import ask
+from analysis.errors import DataError, Problem
+
+
+def collect(expression: ir.Table, *, max_rows: int) -> pd.DataFrame:
+    """Bring the rows of an expression into pandas, if they are as few as expected.
+
+    Rows come in the order of the expression; where it has none, sorted by all
+    columns, so that two runs on the same input are the same.
+
+    Parameters
+    ----------
+    expression : ibis table
+    max_rows : int
+        The most rows that the result may have, at least 1.
+
+    Returns
+    -------
+    DataFrame
+        At most `max_rows` rows. Decimals are float64, dates datetime64, whole
+        numbers with missing values float64.
+
+    Raises
+    ------
+    DataError
+        If there are more rows, or if the engine fails on the data.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> collect(ibis.memtable({"stage": ["new", "lost"], "customers": [7, 3]}), max_rows=5)
+      stage  customers
+    0  lost          3
+    1   new          7
+    """
+    if max_rows < 1:
+        raise ValueError(f"max_rows is at least 1: {max_rows}")
+    schema = expression.schema()
+    decimals = [name for name, kind in schema.items() if kind.is_decimal()]
+    if not _is_ordered(expression) and not any(kind.is_nested() for kind in schema.values()):
+        expression = expression.order_by(list(expression.columns))
+    if decimals:
+        expression = expression.mutate(
+            **{name: expression[name].cast("float64") for name in decimals}
+        )
+    rows = ask(expression.limit(max_rows + 1).to_pyarrow)
+    if rows.num_rows > max_rows:
+        raise DataError(
+            Problem(
+                what="a result is too large to leave the engine",
+                found=f"more than {max_rows:,} rows",
+                needed=f"at most {max_rows:,}",
+                next_step="Reduce it in the engine first: filter, group or aggregate.",
+            )
+        )
+    frame: pd.DataFrame = rows.to_pandas(date_as_object=False)
+    return frame
+
+
+def _is_ordered(expression: ir.Table) -> bool:
+    operation = expression.op()
+    while isinstance(operation, ops.Project | ops.Limit | ops.Filter | ops.DropColumns):
+        operation = operation.parent
+    return isinstance(operation, ops.Sort)
