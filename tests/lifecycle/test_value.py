@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.answers import NotAssessed
-from analysis.lifecycle.checks import value_checks
+from analysis.lifecycle.checks.value import value_checks
 from analysis.lifecycle.purchases import PurchaseHistories
 from analysis.lifecycle.value import ExpectedValue, expected_value
 from analysis.results import CheckStatus

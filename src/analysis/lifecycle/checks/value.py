@@ -1,4 +1,4 @@
-"""The assumptions of the life-cycle report, checked on its data."""
+"""Checks on what is still to come."""
 
 from __future__ import annotations
 

@@ -1,0 +1,49 @@
+"""Findings on what is still to come."""
+
+from __future__ import annotations
+
+from analysis.answers import Finding
+from analysis.lifecycle.value import ExpectedValue
+from analysis.results import Strength
+from analysis.text import Count, Measure, Message, Unit, message, on_customers
+
+
+def value_finding(value: ExpectedValue) -> Finding:
+    """Say what is to be expected of the customers there are."""
+    purchases = on_customers(value.expected_purchases, Measure.COUNT, value.n_customers)
+    if value.expected_value_cny is None:
+        statement = message(
+            "In the next {months} months {purchases} purchases are expected of the customers who "
+            "have bought before.",
+            months=value.horizon_months,
+            purchases=purchases,
+        )
+    else:
+        statement = message(
+            "In the next {months} months {purchases} purchases worth {value} are expected of the "
+            "customers who have bought before. {top}",
+            months=value.horizon_months,
+            purchases=purchases,
+            value=on_customers(value.expected_value_cny, Measure.AMOUNT_CNY, value.n_customers),
+            top=_top_band(value),
+        )
+    return Finding(
+        name="expected_value",
+        statement=statement,
+        strength=Strength.CONCLUSIVE if value.model_fits else Strength.SUGGESTIVE,
+        action=message(
+            "Plan the next period's service around the bands that hold most of the expected value."
+        ),
+        headline=True,
+    )
+
+
+def _top_band(value: ExpectedValue) -> Message:
+    """Say how much of the expected value the most active band holds."""
+    top = value.bands[-1]
+    total = sum(band.expected_value_cny or 0.0 for band in value.bands)
+    return message(
+        "The {customers} customers most likely active hold {share} of that value.",
+        customers=Count(top.customers, Unit.CUSTOMERS),
+        share=on_customers((top.expected_value_cny or 0.0) / total, Measure.SHARE, top.customers),
+    )

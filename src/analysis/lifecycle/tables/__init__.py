@@ -1,0 +1,1 @@
+"""The tables of the life-cycle report, a module a question."""
