@@ -11,6 +11,7 @@ from analysis.errors import ReportError
 from analysis.methods import Method
 from analysis.params.policy import DisclosurePolicy
 from analysis.publish import Publisher
+from analysis.publish.palette import INK
 from analysis.publish.payload import (
     PublishedFigure,
     PublishedMetric,
@@ -19,7 +20,7 @@ from analysis.publish.payload import (
     is_payload,
     parse_payload,
 )
-from analysis.publish.style import INK, canvas
+from analysis.publish.style import canvas
 from analysis.results import CheckStatus, Estimate, Strength
 from analysis.tables import Counts, Labels, ProtectedTable, Quantities, Table
 from analysis.text import Count, Language, Measure, Quantity, Unit, Words, message

@@ -13,14 +13,10 @@ from typing import TYPE_CHECKING, Any
 from matplotlib import font_manager, rcsetup
 from matplotlib.figure import Figure
 
+from analysis.publish.palette import INK, PALETTE
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-INK = "#1c2733"
-"""The colour of text and axes; nothing else is drawn in it."""
-
-PALETTE = ("#2f6ea5", "#c07f1d", "#2f8f7f", "#b4503f", "#7b62a3", "#6f7c89")
-"""Distinguishable with colour-blindness, at least 3:1 against both themes' grounds."""
 
 SEQUENTIAL = "crest"
 """seaborn's map for ordered values."""

@@ -1,0 +1,101 @@
+"""What every page has: its environment, its style and script inside, and its policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from analysis.site.fonts import embed_fonts
+from analysis.site.reader import Reader, language_tag, own_name
+from analysis.text import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Style and script of a page, and the policy that lets in these and no others."""
+
+    policy: str
+    style: Markup
+    script: Markup
+
+
+@cache
+def read_asset(name: str) -> str:
+    """Read a file of the package's ``assets`` folder."""
+    text = (files("analysis.site") / "assets" / name).read_text(encoding="utf-8")
+    return text.replace("\r\n", "\n")
+
+
+def asset_loader() -> BaseLoader:
+    """Give the loader of the package's templates."""
+    return PackageLoader("analysis.site", "assets")
+
+
+def prepare_environment(environment: Environment, language: Language) -> None:
+    """Escape everything, refuse what is undefined, and speak the page's language."""
+    reader = Reader(language)
+    environment.autoescape = True
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(
+        say=reader.say,
+        read=reader.read,
+        day=reader.day,
+        plain=reader.plain,
+        count=reader.count,
+        tag=language_tag,
+        own_name=own_name,
+    )
+
+
+def compose_page(draw: Callable[[Head], str], language: Language) -> str:
+    """Draw a page twice: to see which characters it uses, and with type for them.
+
+    Parameters
+    ----------
+    draw : callable
+        Gives the whole page for a head.
+    language : {"en", "zh"}
+
+    Returns
+    -------
+    str
+        HTML that needs no other file and no network.
+    """
+    draft = draw(make_head(""))
+    fonts = embed_fonts(draft, chinese=language == "zh")
+    return draw(make_head(fonts)) if fonts else draft
+
+
+def make_head(fonts: str) -> Head:
+    """Put style and script together, and name both by hash in the policy."""
+    style = f"{read_asset('site.css')}{fonts}"
+    script = read_asset("site.js")
+    return Head(
+        policy=(
+            "default-src 'none'; "
+            f"style-src {_hash(style)}; script-src {_hash(script)}; "
+            "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+        ),
+        style=Markup(style),  # noqa: S704
+        script=Markup(script),  # noqa: S704
+    )
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    return f"'sha256-{digest}'"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file with the same bytes on every system."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("utf-8"))
