@@ -1,0 +1,224 @@
+"""One batch under way: what is to be done about each target, and doing it side by side."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.batch.plan import InputsFinder, Plan
+from analysis.batch.source import SourceCheck
+from analysis.engine.events import Event, Finished, Listener, Note, Outcome, State, Target
+from analysis.engine.freshness import Freshness, compare_with_last, hash_named_source
+from analysis.engine.job import Job, run_job
+from analysis.engine.layout import failed_folder, report_folder
+from analysis.engine.manifest import Inputs, hash_renderer
+from analysis.engine.outcome import Failure, FailureKind
+from analysis.engine.workers import Crashed, Done, Told, WorkerPool
+from analysis.errors import ExitCode
+
+_UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED}
+_REMADE = {State.DONE, State.RENDERED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a batch is run.
+
+    Attributes
+    ----------
+    reports : Path
+        The reports folder; each run has its own folder in it.
+    jobs : int or None
+        How many reports run at once; by default as many as there are processors.
+    force : bool
+        Run every report, whatever is up to date.
+    only : tuple of str
+        Reports to look at, with those that they read; all of the run's where empty.
+    renderer, indexer : str
+        ``module:function``: makes a report's pages in its folder; makes the index
+        of a run's folder from its ``status.json``.
+    environment : mapping of str to str
+        Added to every kernel's.
+    """
+
+    reports: Path
+    jobs: int | None = None
+    force: bool = False
+    only: tuple[str, ...] = ()
+    renderer: str = "analysis.site.render:render_report"
+    indexer: str = "analysis.site.index:write_index"
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The run's folder, its folder for work in progress, and a short one for sockets."""
+
+    folder: Path
+    work: Path
+    sockets: Path
+
+
+class Batch:
+    """One batch under way."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        options: Options,
+        source: SourceCheck,
+        *,
+        places: Places,
+        listener: Listener,
+    ) -> None:
+        self.outcomes: dict[Target, Outcome] = {}
+        self._plan = plan
+        self._options = options
+        self._source = source
+        self._places = places
+        self._listener = listener
+        self._finder = InputsFinder(plan, source, places.folder)
+        self._site = hash_renderer(options.renderer)
+        self._sources: dict[str, str | None] = {}
+        self._looked_at: dict[Target, tuple[Inputs, Freshness]] = {}
+
+    @property
+    def remade(self) -> bool:
+        """Whether any report is not the one that it was."""
+        return any(outcome.state in _REMADE for outcome in self.outcomes.values())
+
+    def run(self) -> None:
+        """Bring every target that is asked for up to date."""
+        waiting = [target for target in self._plan.targets if target.report in self._plan.asked]
+        for target in self._plan.targets:
+            if target not in waiting:
+                self.outcomes[target] = Outcome(target=target, state=State.NOT_ASKED)
+        self._check_source(waiting)
+        with WorkerPool(self._count_workers(len(waiting)), run_job) as pool:
+            while waiting or pool.busy:
+                for target in [target for target in waiting if self._may_start(target)]:
+                    waiting.remove(target)
+                    decided = self._decide(target)
+                    if isinstance(decided, Job):
+                        pool.submit(decided)
+                    else:
+                        self._settle(decided)
+                if pool.busy:
+                    self._listen(pool)
+
+    def _count_workers(self, targets: int) -> int:
+        wanted = self._options.jobs or count_processors()
+        return max(1, min(wanted, targets))
+
+    def _check_source(self, targets: list[Target]) -> None:
+        """Check every table of the reports that are to run, before any kernel starts."""
+        stale = [target for target in targets if self._look_at(target)[1].run]
+        if stale:
+            self._listener(Note("Checking the tables"))
+        for target in stale:
+            self._data_problems(target)
+
+    def _may_start(self, target: Target) -> bool:
+        return all(before in self.outcomes for before in self._plan.predecessors(target))
+
+    def _decide(self, target: Target) -> Job | Outcome:
+        """Say what is to be done about a target whose predecessors have come out."""
+        predecessors = self._plan.predecessors(target)
+        failed = [b for b in predecessors if self.outcomes[b].state not in _UPSTREAM_FINE]
+        if failed:
+            names = ", ".join(f"{before.report!r}" for before in failed)
+            reason = f"it reads the results of {names}, which failed"
+            return Outcome(target=target, state=State.SKIPPED, reasons=(reason,))
+        if any(self.outcomes[before].state in _REMADE for before in predecessors):
+            self._looked_at.pop(target, None)
+        inputs, freshness = self._look_at(target)
+        if freshness.up_to_date:
+            return Outcome(target=target, state=State.UP_TO_DATE)
+        problems = self._data_problems(target) if freshness.run else ()
+        if problems:
+            return Outcome(
+                target=target, state=State.FAILED, reasons=freshness.run, failures=problems
+            )
+        return self._make_job(target, inputs, freshness)
+
+    def _look_at(self, target: Target) -> tuple[Inputs, Freshness]:
+        if target not in self._looked_at:
+            inputs = self._finder.inputs(target)
+            freshness = compare_with_last(
+                report_folder(self._places.folder, target.report, target.scope),
+                inputs,
+                site=self._site,
+                hash_source=self._hash_source,
+            )
+            if self._options.force:
+                freshness = Freshness(run=("--force was given",))
+            self._looked_at[target] = inputs, freshness
+        return self._looked_at[target]
+
+    def _hash_source(self, name: str) -> str | None:
+        if name not in self._sources:
+            self._sources[name] = hash_named_source(name)
+        return self._sources[name]
+
+    def _data_problems(self, target: Target) -> tuple[Failure, ...]:
+        """Say what of the source makes a report impossible: its tables, then its scope."""
+        spec = self._plan.spec(target)
+        there = [name for name in spec.optional_tables if self._source.has(name)]
+        problems = [p for name in (*spec.tables, *there) for p in self._source.problems(name)]
+        return tuple(
+            Failure(kind=FailureKind.DATA, message=str(problem), exit_code=ExitCode.DATA)
+            for problem in problems or self._source.scope_problems(target.scope)
+        )
+
+    def _make_job(self, target: Target, inputs: Inputs, freshness: Freshness) -> Job:
+        return Job(
+            target=target,
+            reasons=freshness.run or freshness.render,
+            notebook=self._plan.catalog.notebook(target.report),
+            inputs=inputs,
+            context=self._finder.context(target),
+            destination=report_folder(self._places.folder, target.report, target.scope),
+            failed=failed_folder(self._places.folder, target.report, target.scope),
+            work=self._places.work,
+            sockets=self._places.sockets,
+            budget=self._plan.budget,
+            renderer=self._options.renderer,
+            site=self._site,
+            render_only=not freshness.run,
+            environment=self._options.environment,
+        )
+
+    def _listen(self, pool: WorkerPool[Job, Outcome]) -> None:
+        for message in pool.receive():
+            if isinstance(message, Told) and isinstance(message.what, Event):
+                self._listener(message.what)
+            elif isinstance(message, Done):
+                self._settle(message.result)
+            elif isinstance(message, Crashed):
+                self._settle(_describe_crash(message))
+
+    def _settle(self, outcome: Outcome) -> None:
+        self.outcomes[outcome.target] = outcome
+        self._listener(Finished(outcome))
+
+
+def count_processors() -> int:
+    """Count the processors that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _describe_crash(crashed: Crashed[Job]) -> Outcome:
+    job = crashed.job
+    failure = Failure(
+        kind=FailureKind.WORKER_DIED,
+        message=(
+            f"the worker could not finish: {crashed.reason}. "
+            "Run again; if the machine was short of memory, with fewer --jobs."
+        ),
+    )
+    return Outcome(target=job.target, state=State.FAILED, reasons=job.reasons, failures=(failure,))

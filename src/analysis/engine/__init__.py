@@ -1,0 +1,1 @@
+"""Runs notebooks: which and in what order, under which budgets, whether they succeeded."""

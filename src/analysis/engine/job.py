@@ -1,0 +1,217 @@
+"""From a notebook to a finished report folder: what one worker process does."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
+
+from analysis.engine.budget import Budget
+from analysis.engine.events import Advanced, Outcome, Started, State, Target
+from analysis.engine.layout import LOG, NOTEBOOK
+from analysis.engine.manifest import (
+    Inputs,
+    build_manifest,
+    list_checks,
+    seal_manifest,
+    write_manifest,
+)
+from analysis.engine.outcome import Failure, FailureKind
+from analysis.engine.startup import import_jsonschema
+from analysis.engine.store import make_private_folder, replace_folder
+from analysis.errors import AssessmentError, OutputError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_TRACEBACK = "error.log"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One report about one scope, to be run or only rendered.
+
+    Attributes
+    ----------
+    target : Target
+    reasons : tuple of str
+        Why it is to be done.
+    notebook : Path
+    inputs : Inputs
+    context : mapping of str to JSON value
+    destination : Path
+        Where the finished folder goes.
+    failed : Path
+        Where the notebook and the log go if it fails.
+    work : Path
+        Where private folders are made.
+    budget : Budget
+    renderer : str
+        ``module:function``, called with the folder that holds the notebook and the
+        manifest.
+    site : str
+        Hash of what the renderer consists of.
+    render_only : bool
+    environment : mapping of str to str
+        Added to the kernel's.
+    sockets : Path or None
+        A folder with a short path, for the kernel's sockets.
+    """
+
+    target: Target
+    reasons: tuple[str, ...]
+    notebook: Path
+    inputs: Inputs
+    context: Mapping[str, JsonValue]
+    destination: Path
+    failed: Path
+    work: Path
+    budget: Budget
+    renderer: str
+    site: str
+    render_only: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    sockets: Path | None = None
+
+
+def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
+    """Run and render a report, and put it into place if all went well.
+
+    Parameters
+    ----------
+    job : Job
+    tell : callable
+        Told `Started`, then `Advanced` after each cell.
+
+    Returns
+    -------
+    Outcome
+        ``DONE``, ``RENDERED`` or ``FAILED``. The last good version stays in place
+        when the job fails.
+    """
+    clock = time.monotonic()
+    tell(Started(job.target, job.reasons))
+    private = make_private_folder(job.work, f"{job.target.report}-{job.destination.name}"[:40])
+    pages = private / "report"
+    try:
+        failures = _render_again(job, pages) if job.render_only else _run(job, private, pages, tell)
+        if not failures:
+            replace_folder(pages, job.destination)
+            shutil.rmtree(job.failed, ignore_errors=True)
+    except OutputError as error:
+        failures = (_failed(FailureKind.OUTPUT, error),)
+    except Exception:  # whatever it is, it must not pass as a report
+        failures = (_unforeseen(job.failed, FailureKind.INTERNAL),)
+    finally:
+        shutil.rmtree(private, ignore_errors=True)
+    state = State.RENDERED if job.render_only else State.DONE
+    return Outcome(
+        target=job.target,
+        state=State.FAILED if failures else state,
+        reasons=job.reasons,
+        failures=failures,
+        seconds=round(time.monotonic() - clock, 3),
+    )
+
+
+def _run(
+    job: Job, private: Path, pages: Path, tell: Callable[[object], None]
+) -> tuple[Failure, ...]:
+    import_jsonschema()
+    from analysis.engine.execute import Task, execute
+    from analysis.engine.judge import inspect_notebook, judge, read_notebook
+
+    try:
+        notebook = read_notebook(job.notebook)
+    except AssessmentError as error:
+        return (_failed(FailureKind.BAD_NOTEBOOK, error),)
+    fit = inspect_notebook(notebook, job.inputs.parameters)
+    if not fit.succeeded:
+        return fit.failures
+    kernel_folder = private / "kernel"
+    kernel_folder.mkdir()
+    execution = execute(
+        Task(
+            notebook=notebook,
+            parameters=job.inputs.parameters,
+            context=job.context,
+            folder=kernel_folder,
+            budget=job.budget,
+            environment=job.environment,
+            sockets=job.sockets,
+        ),
+        on_cell=lambda cell, cells: tell(Advanced(job.target, cell, cells)),
+    )
+    verdict = judge(execution)
+    if not verdict.succeeded:
+        _keep_failed(job.failed, execution.notebook, kernel_folder / LOG)
+        return verdict.failures
+    pages.mkdir()
+    _write_notebook(pages / NOTEBOOK, execution.notebook)
+    write_manifest(
+        pages,
+        build_manifest(job.inputs, execution, checks=list_checks(execution.notebook)),
+    )
+    failures = _render(job, pages)
+    if failures:
+        _keep_failed(job.failed, execution.notebook, kernel_folder / LOG)
+    return failures
+
+
+def _render_again(job: Job, pages: Path) -> tuple[Failure, ...]:
+    """Make the pages anew from the notebook and the manifest of the last run."""
+    pages.mkdir()
+    for name in (NOTEBOOK, "manifest.json"):
+        shutil.copy2(job.destination / name, pages / name)
+    import_jsonschema()
+    return _render(job, pages)
+
+
+def _render(job: Job, pages: Path) -> tuple[Failure, ...]:
+    module, _, function = job.renderer.partition(":")
+    try:
+        getattr(importlib.import_module(module), function)(pages)
+    except AssessmentError as error:
+        return (_failed(FailureKind.RENDERING, error),)
+    except Exception:  # whatever it is, it must not pass as a page
+        return (_unforeseen(job.failed, FailureKind.RENDERING),)
+    seal_manifest(pages, site=job.site)
+    return ()
+
+
+def _failed(kind: FailureKind, error: AssessmentError) -> Failure:
+    return Failure(kind=kind, message=str(error), exit_code=error.exit_code)
+
+
+def _unforeseen(folder: Path, kind: FailureKind) -> Failure:
+    """Describe the current exception by its type alone; the log holds the rest."""
+    text = traceback.format_exc()
+    name = text.strip().splitlines()[-1].partition(":")[0]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _TRACEBACK).write_text(text, encoding="utf-8")
+    except OSError:
+        return Failure(kind=kind, message=f"unexpected {name}")
+    return Failure(kind=kind, message=f"unexpected {name}; the traceback is in {_TRACEBACK}.")
+
+
+def _keep_failed(folder: Path, notebook: NotebookNode, log: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    _write_notebook(folder / NOTEBOOK, notebook)
+    if log.is_file():
+        shutil.copyfile(log, folder / LOG)
+
+
+def _write_notebook(path: Path, notebook: NotebookNode) -> None:
+    import nbformat
+
+    text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,221 @@
+"""Worker processes: a batch's jobs run side by side, and one that dies takes none with it.
+
+`concurrent.futures` gives up its whole pool when a worker is killed, and cannot stop
+a job that runs. Here a dead worker costs its own job and is replaced, and
+`WorkerPool.stop` ends every process, kernels included.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+import psutil
+
+from analysis.engine.budget import kill_processes
+
+JobT = TypeVar("JobT")
+ResultT = TypeVar("ResultT")
+Tell = Callable[[object], None]
+Work = Callable[[JobT, Tell], ResultT]
+"""Does a job and tells, while at it, what happens. Importable by name."""
+
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Generic[JobT]):
+    """A worker says something while at a job."""
+
+    job: JobT
+    what: object
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[JobT, ResultT]):
+    """A job is done."""
+
+    job: JobT
+    result: ResultT
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed(Generic[JobT]):
+    """A job raised, or its worker died; `reason` names no value from the data."""
+
+    job: JobT
+    reason: str
+
+
+class WorkerPool(Generic[JobT, ResultT]):
+    """A few processes that do one job each at a time.
+
+    Parameters
+    ----------
+    size : int
+        How many jobs run at once, at least 1.
+    work : callable
+        A function of a module, given a job and a way to tell what happens.
+    """
+
+    def __init__(self, size: int, work: Work[JobT, ResultT]) -> None:
+        if size < 1:
+            raise ValueError(f"a pool has at least one worker: {size}")
+        self._size = size
+        self._work = work
+        self._waiting: deque[JobT] = deque()
+        self._workers: list[_Worker[JobT]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._dismiss()
+        self.stop()
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job runs or waits."""
+        return bool(self._waiting) or any(worker.job is not None for worker in self._workers)
+
+    def submit(self, job: JobT) -> None:
+        """Add a job; it starts as soon as a worker is free."""
+        self._waiting.append(job)
+        self._hand_out()
+
+    def receive(self) -> list[Told[JobT] | Done[JobT, ResultT] | Crashed[JobT]]:
+        """Wait until some worker has something to say, and give all that is there."""
+        busy: dict[object, _Worker[JobT]] = {
+            worker.connection: worker for worker in self._workers if worker.job is not None
+        }
+        if not busy:
+            raise RuntimeError("no job is running")
+        ready = wait([worker.connection for worker in busy.values()])
+        messages = [message for connection in ready for message in self._hear(busy[connection])]
+        self._hand_out()
+        return messages
+
+    def stop(self) -> None:
+        """Kill every worker with all that it has started."""
+        for worker in self._workers:
+            worker.kill()
+        self._workers.clear()
+        self._waiting.clear()
+
+    def _hand_out(self) -> None:
+        while self._waiting:
+            worker = next((worker for worker in self._workers if worker.job is None), None)
+            if worker is None:
+                if len(self._workers) >= self._size:
+                    return
+                worker = _Worker(self._work)
+                self._workers.append(worker)
+            worker.start(self._waiting.popleft())
+
+    def _hear(
+        self, worker: _Worker[JobT]
+    ) -> Iterator[Told[JobT] | Done[JobT, ResultT] | Crashed[JobT]]:
+        job = worker.job
+        if job is None:
+            return
+        try:
+            kind, content = worker.connection.recv()
+        except (EOFError, OSError):
+            worker.bury()
+            self._workers.remove(worker)
+            yield Crashed(job, f"its process ended with code {worker.exit_code}")
+            return
+        if kind == "told":
+            yield Told(job, content)
+            return
+        worker.job = None
+        yield Done(job, content) if kind == "done" else Crashed(job, content)
+
+    def _dismiss(self) -> None:
+        for worker in self._workers:
+            if worker.job is None:
+                worker.dismiss()
+
+
+class _Worker(Generic[JobT]):
+    """One process and the job that it is at."""
+
+    def __init__(self, work: Callable[..., Any]) -> None:
+        self.connection, theirs = _SPAWN.Pipe()
+        self.job: JobT | None = None
+        self._process = _SPAWN.Process(target=_serve, args=(theirs, work), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._process.exitcode
+
+    def start(self, job: JobT) -> None:
+        self.job = job
+        with suppress(OSError):  # a worker that has died is noticed in `receive`
+            self.connection.send(job)
+
+    def dismiss(self) -> None:
+        """Let an idle worker end by itself."""
+        self.connection.close()
+        self._process.join(timeout=5)
+
+    def bury(self) -> None:
+        """Take leave of a worker that has died; its kernel notices and ends by itself."""
+        self._process.join(timeout=5)
+        self.kill()
+
+    def kill(self) -> None:
+        """End a worker with all that it has started."""
+        with suppress(psutil.Error, ValueError):
+            if self._process.pid is not None:
+                process = psutil.Process(self._process.pid)
+                kill_processes([process, *process.children(recursive=True)])
+        self._process.join(timeout=5)
+        self.connection.close()
+
+
+def _serve(connection: Connection[Any, Any], work: Callable[..., Any]) -> None:
+    """Do jobs until the other end is closed; the parent alone answers Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+    def tell(what: object) -> None:
+        connection.send(("told", what))
+
+    while True:
+        try:
+            job = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = ("done", work(job, tell))
+        except Exception as error:  # whatever it is, the others go on
+            answer = ("crashed", type(error).__name__)
+        connection.send(answer)
+
+
+def _end_with_parent() -> None:
+    """Leave no kernel behind when the parent is killed."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    wait([parent.sentinel])
+    here = psutil.Process()
+    kill_processes(here.children(recursive=True))
+    here.kill()

@@ -1,0 +1,132 @@
+"""Jobs side by side in processes of their own; a process that dies costs its own job."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from analysis.engine.workers import Crashed, Done, Told, WorkerPool
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills with signals")
+
+
+def work(job, tell):
+    """Do what a job says; imported by the workers by name."""
+    tell(f"at {job}")
+    if job == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if job == "raise":
+        raise ValueError("customer 4711")
+    if job == "hang":
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
+        tell("hanging")
+        time.sleep(300)
+    return job.upper()
+
+
+@pytest.fixture
+def work_by_name(tmp_path, monkeypatch):
+    """The function above under a name that another process can import."""
+    module = tmp_path / "work_for_a_pool.py"
+    source = "import os, signal, subprocess, sys, time\n"
+    import inspect
+
+    module.write_text(source + "\n\n" + inspect.getsource(work))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    import importlib
+
+    yield importlib.import_module("work_for_a_pool").work
+    del sys.modules["work_for_a_pool"]
+
+
+def _receive_all(pool):
+    messages = []
+    while pool.busy:
+        messages += pool.receive()
+    return messages
+
+
+def test_every_job_is_done_whatever_happens_to_the_others(work_by_name):
+    with WorkerPool(2, work_by_name) as pool:
+        for job in ("a", "die", "raise", "b", "c"):
+            pool.submit(job)
+        messages = _receive_all(pool)
+    assert sorted(m.result for m in messages if isinstance(m, Done)) == ["A", "B", "C"]
+    assert {m.what for m in messages if isinstance(m, Told)} == {
+        f"at {job}" for job in ("a", "die", "raise", "b", "c")
+    }
+    crashed = {m.job: m.reason for m in messages if isinstance(m, Crashed)}
+    assert set(crashed) == {"die", "raise"}
+    assert "-9" in crashed["die"]
+    assert crashed["raise"] == "ValueError"  # and not its text
+    assert _workers() == []
+
+
+def test_an_exception_ends_the_workers_and_what_they_started(work_by_name):
+    with pytest.raises(KeyboardInterrupt), WorkerPool(1, work_by_name) as pool:
+        _hang_and_interrupt(pool)
+    assert _workers() == []
+
+
+def _hang_and_interrupt(pool):
+    pool.submit("hang")
+    said = []
+    while "hanging" not in said:
+        said += [m.what for m in pool.receive() if isinstance(m, Told)]
+    assert len(_workers()) == 2  # the worker and what it started
+    raise KeyboardInterrupt
+
+
+def test_workers_end_themselves_when_their_parent_is_killed(work_by_name, tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import os, signal, psutil\n"
+        "from analysis.engine.workers import Told, WorkerPool\n"
+        "from work_for_a_pool import work\n"
+        "if __name__ == '__main__':\n"
+        "    pool = WorkerPool(1, work)\n"
+        "    pool.submit('hang')\n"
+        "    said = []\n"
+        "    while 'hanging' not in said:\n"
+        "        said += [m.what for m in pool.receive() if isinstance(m, Told)]\n"
+        "    children = psutil.Process().children(recursive=True)\n"
+        "    print(*[child.pid for child in children], flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False
+    )
+    pids = [int(pid) for pid in done.stdout.split()]
+    assert len(pids) >= 2
+    _wait_until(lambda: not any(_runs(pid) for pid in pids))
+
+
+def _workers():
+    """Give the living children of this process that are Python, but for the resource tracker."""
+    return [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if child.status() != psutil.STATUS_ZOMBIE
+        and not any("resource_tracker" in part for part in child.cmdline())
+    ]
+
+
+def _runs(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _wait_until(condition, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -1,0 +1,458 @@
+"""A run file's reports, run for real: what goes on, what stays, what runs again and why."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+from analysis.batch import BatchResult, Options, run_batch
+from analysis.batch.status import exit_code
+from analysis.engine.catalog import load_catalog
+from analysis.engine.events import (
+    Advanced,
+    Finished,
+    Note,
+    Outcome,
+    Recorder,
+    Started,
+    State,
+    Target,
+)
+from analysis.engine.outcome import Failure, FailureKind
+from analysis.errors import DataError, ExitCode, OutputError, ParameterError, Problem
+
+SHOW = "show('check', 'balance')"
+
+
+@dataclass
+class MadeUpSource:
+    """A source whose tables are what a test says."""
+
+    tables: dict[str, str] = field(default_factory=lambda: {"customers": "a" * 64})
+    wrong: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    unknown_scopes: tuple[str, ...] = ()
+
+    def fingerprint(self, table):
+        return self.tables.get(table)
+
+    def has(self, table):
+        return table in self.tables
+
+    def problems(self, table):
+        return self.wrong.get(table, ())
+
+    def scope_problems(self, scope):
+        return (Problem(what=f"no {scope!r}"),) if scope in self.unknown_scopes else ()
+
+
+@dataclass
+class Bench:
+    """A project, its source, and one way to run it."""
+
+    project: object
+    source: MadeUpSource
+    reports: Path
+    recorder: Recorder = field(default_factory=Recorder)
+
+    def write_run(self, *names: str, parameters: dict[str, str] | None = None, **lines: str):
+        folder = self.project.folder / "params"
+        folder.mkdir(exist_ok=True)
+        settings = {
+            "run": "sample",
+            "title": "{en: Sample}",
+            "period": "2025-Q4",
+            "as_of": "2025-12-31",
+            "previous_as_of": "2025-09-30",
+            "scopes": "[bank]",
+            "languages": "[en]",
+            "source": "{folder: ../data}",
+            **lines,
+        }
+        text = [f"{name}: {value}" for name, value in settings.items()]
+        text += ["reports:", *(f"  {n}: {(parameters or {}).get(n, '{}')}" for n in names)]
+        (folder / "sample.yaml").write_text("\n".join(text) + "\n")
+
+    def run(self, **options) -> BatchResult:
+        package = self.project.package
+        self.recorder = Recorder()
+        settings = {
+            "reports": self.reports,
+            "renderer": f"{package}.pages:render",
+            "indexer": f"{package}.pages:index",
+            "environment": self.project.environment,
+            **options,
+        }
+
+        @contextmanager
+        def open_source(run):
+            yield self.source
+
+        return run_batch(
+            self.project.folder / "params" / "sample.yaml",
+            catalog=load_catalog(self.project.folder, package=package),
+            options=Options(**settings),
+            listener=self.recorder,
+            open_source=open_source,
+        )
+
+    @property
+    def started(self) -> dict[str, tuple[str, ...]]:
+        """The reports that were run or rendered, with the reasons."""
+        found = [event for event in self.recorder.events if isinstance(event, Started)]
+        return {event.target.report: event.reasons for event in found}
+
+    @property
+    def notes(self) -> list[str]:
+        return [event.text for event in self.recorder.events if isinstance(event, Note)]
+
+    @property
+    def advanced(self) -> list[Advanced]:
+        return [event for event in self.recorder.events if isinstance(event, Advanced)]
+
+    @property
+    def kernels(self) -> set[str]:
+        """The reports in whose kernels a cell ran."""
+        return {event.target.report for event in self.advanced}
+
+    def folder(self, report: str, scope: str = "bank") -> Path:
+        return self.reports / "sample" / report / scope
+
+    def manifest(self, report: str) -> dict:
+        return json.loads((self.folder(report) / "manifest.json").read_text())
+
+    def status(self) -> dict[str, dict]:
+        text = (self.reports / "sample" / "status.json").read_text()
+        return {entry["report"]: entry for entry in json.loads(text)["reports"]}
+
+
+@pytest.fixture
+def bench(project, tmp_path) -> Bench:
+    return Bench(project, MadeUpSource(), tmp_path / "reports")
+
+
+def _states(result: BatchResult) -> dict[str, State]:
+    return {outcome.target.report: outcome.state for outcome in result.outcomes}
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _children() -> list[psutil.Process]:
+    return [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if "resource_tracker" not in " ".join(child.cmdline())
+    ]
+
+
+@pytest.mark.slow
+def test_one_report_fails_the_others_go_on_and_the_next_run_does_only_what_is_left(bench):
+    bench.project.add_report("alpha", SHOW)
+    bench.project.add_report("beta", "1 / 0")
+    bench.project.add_report("gamma", SHOW, after=("beta",))
+    bench.project.add_report("delta", SHOW, after=("alpha",))
+    bench.write_run("delta", "gamma", "beta", "alpha")
+
+    first = bench.run(jobs=2)
+    assert _states(first) == {
+        "alpha": State.DONE, "beta": State.FAILED, "gamma": State.SKIPPED, "delta": State.DONE,
+    }  # fmt: skip
+    assert first.exit_code is ExitCode.REPORTS
+    assert sorted(_files(bench.folder("alpha"))) == [
+        "manifest.json", "notebook.ipynb", "report.en.html", "results.json", "tables/size.csv",
+    ]  # fmt: skip
+    assert not bench.folder("beta").exists()
+    failed = bench.reports / "sample" / "failed" / "beta" / "bank"
+    assert sorted(path.name for path in failed.iterdir()) == ["kernel.log", "notebook.ipynb"]
+    status = bench.status()
+    assert {name: entry["status"] for name, entry in status.items()} == {
+        "alpha": "published", "beta": "failed", "gamma": "skipped", "delta": "published",
+    }  # fmt: skip
+    assert "ZeroDivisionError" in status["beta"]["reason"]
+    assert "'beta'" in status["gamma"]["reason"]
+    assert (bench.reports / "sample" / "index.html").read_text().count("published") == 2
+    assert not (bench.reports / "sample" / ".work").exists()
+    assert _children() == []
+
+    second = bench.run()
+    assert bench.kernels == {"beta"}
+    assert _states(second)["delta"] is State.UP_TO_DATE
+
+    bench.project.add_report("beta", SHOW)
+    third = bench.run()
+    assert third.exit_code is ExitCode.DONE
+    assert set(bench.started) == {"beta", "gamma"}
+    assert not failed.exists()
+
+
+@pytest.mark.slow
+def test_everything_that_a_report_follows_from_makes_it_run_again_and_is_named(bench):
+    project = bench.project
+    bench.project.add_report("alpha", SHOW)
+    bench.write_run("alpha", languages="[en]")
+    bench.run()
+    before = bench.manifest("alpha")
+    assert before["verdict"] == "succeeded"
+    assert before["checks"] == [{"name": "balance", "status": "passed", "mandatory": True}]
+    assert before["inputs"] == [{"name": "customers", "sha256": "a" * 64, "rows": 3}]
+    assert before["parameters"]["size"] == 1
+    assert f"{project.package}/alpha/__init__.py" in before["modules"]
+    assert str(project.folder) not in json.dumps(before)
+
+    bench.run()
+    assert bench.started == {}
+    assert "Writing the index" not in bench.notes
+    (bench.reports / "sample" / "index.html").unlink()
+    bench.run()
+    assert (bench.reports / "sample" / "index.html").is_file()
+
+    bench.project.add_report("alpha", SHOW, "print('another cell')")
+    module = project.folder / project.package / "alpha" / "__init__.py"
+    module.write_text("FACTOR = 2\n")
+    bench.write_run("alpha", parameters={"alpha": "{size: 2}"}, disclosure="{rounding_base: 10}")
+    bench.source.tables["customers"] = "b" * 64
+    (project.folder / "requirements.lock").write_text("nothing==2\n")
+    (bench.folder("alpha") / "results.json").unlink()
+    (bench.folder("alpha") / "report.en.html").write_text("by hand")
+    bench.run()
+    assert bench.started["alpha"] == (
+        "the notebook has changed",
+        f"{project.package}/alpha/__init__.py has changed",
+        "parameter size is 2, it was 1",
+        "setting disclosure.rounding_base is 10, it was 5",
+        "table customers has other content",
+        "the lock file has changed",
+        "results.json is missing from its folder",
+        "report.en.html is altered in its folder",
+    )
+
+
+@pytest.mark.slow
+def test_a_new_template_makes_pages_anew_without_a_kernel_and_force_runs_everything(bench):
+    bench.project.add_report("alpha", SHOW)
+    bench.write_run("alpha")
+    bench.run()
+    before = _files(bench.folder("alpha"))
+
+    pages = bench.project.folder / bench.project.package / "pages.py"
+    pages.write_text(pages.read_text().replace('"first"', '"second"'))
+    rendered = bench.run()
+    assert _states(rendered) == {"alpha": State.RENDERED}
+    assert bench.kernels == set()
+    after = _files(bench.folder("alpha"))
+    assert b"second" in after["report.en.html"]
+    assert after["notebook.ipynb"] == before["notebook.ipynb"]
+    bench.run()
+    assert bench.started == {}
+
+    bench.run(force=True)
+    assert bench.kernels == {"alpha"}
+    again = _files(bench.folder("alpha"))
+    assert {name for name in again if again[name] != after[name]} <= {"manifest.json"}
+
+
+@pytest.mark.slow
+def test_the_last_good_version_stays_when_a_run_or_its_pages_fail(bench):
+    bench.project.add_report("alpha", SHOW)
+    bench.write_run("alpha")
+    bench.run()
+    good = _files(bench.folder("alpha"))
+
+    bench.project.add_report("alpha", SHOW, published=["check:balance", "figure:stages"])
+    lost = bench.run()
+    assert lost.outcomes[0].failures[0].kind is FailureKind.OUTPUTS_LOST
+    assert _files(bench.folder("alpha")) == good
+    assert bench.status()["alpha"]["status"] == "failed"
+
+    bench.project.add_report("alpha", SHOW)
+    unread = bench.run(renderer=f"{bench.project.package}.pages:refuse", force=True)
+    (failure,) = unread.outcomes[0].failures
+    assert failure.kind is FailureKind.RENDERING
+    assert "ValueError" in failure.message
+    assert "4711" not in failure.message
+    assert _files(bench.folder("alpha")) == good
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_worker_that_is_killed_costs_its_own_report_alone(bench):
+    """As by the system, when memory runs out; its kernel ends by itself."""
+    kill = "import signal, time; os.kill(os.getppid(), signal.SIGKILL); time.sleep(300)"
+    bench.project.add_report("alpha", kill)
+    bench.project.add_report("beta", SHOW)
+    bench.write_run("alpha", "beta")
+    result = bench.run(jobs=1)
+    assert _states(result) == {"alpha": State.FAILED, "beta": State.DONE}
+    assert result.outcomes[0].failures[0].kind is FailureKind.WORKER_DIED
+    deadline = time.monotonic() + 30
+    while _processes_in(bench.reports):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def _processes_in(folder: Path) -> list[psutil.Process]:
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.cwd().startswith(str(folder)):
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def test_data_that_no_report_could_be_right_on_stops_before_any_kernel(bench):
+    bench.project.add_report("alpha", SHOW)
+    bench.project.add_report("beta", SHOW)
+    bench.write_run("alpha", "beta")
+    last = bench.folder("alpha")
+    last.mkdir(parents=True)
+    (last / "report.en.html").write_text("the last good version")
+    problem = Problem(what="column 'opened_on' of table 'customers' is missing")
+    bench.source.wrong["customers"] = (problem,)
+    result = bench.run()
+    assert result.exit_code is ExitCode.DATA
+    assert [o.failures[0].kind for o in result.outcomes] == [FailureKind.DATA] * 2
+    assert bench.kernels == set()
+    assert _files(last) == {"report.en.html": b"the last good version"}
+    assert "opened_on" in bench.status()["alpha"]["reason"]
+
+
+@pytest.mark.slow
+def test_a_scope_that_the_source_does_not_have_is_told_before_its_kernel_starts(bench):
+    bench.project.add_report("alpha", SHOW)
+    bench.write_run("alpha", scopes='[bank, "region:Nrth"]')
+    bench.source.unknown_scopes = ("region:Nrth",)
+    result = bench.run()
+    assert [o.state for o in result.outcomes] == [State.DONE, State.FAILED]
+    assert result.exit_code is ExitCode.DATA
+    assert "region:Nrth" not in {event.target.scope for event in bench.advanced}
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"),
+    [
+        ([], ExitCode.DONE),
+        ([ExitCode.DATA, ExitCode.DATA], ExitCode.DATA),
+        ([ExitCode.DATA, ExitCode.REPORTS], ExitCode.REPORTS),
+        ([ExitCode.INTERNAL], ExitCode.REPORTS),
+        ([ExitCode.PARAMETERS], ExitCode.REPORTS),
+        ([ExitCode.REPORTS, ExitCode.OUTPUT, ExitCode.DATA], ExitCode.OUTPUT),
+        ([ExitCode.OUTPUT, ExitCode.DISCLOSURE], ExitCode.DISCLOSURE),
+    ],
+)
+def test_the_gravest_failure_gives_the_exit_code(codes, code):
+    failures = [Failure(kind=FailureKind.CELL_RAISED, message="", exit_code=c) for c in codes]
+    fine = Outcome(target=Target("alpha", "bank"), state=State.DONE)
+    failed = Outcome(target=Target("beta", "bank"), state=State.FAILED, failures=tuple(failures))
+    assert exit_code([fine, failed]) is code
+
+
+def test_a_source_that_cannot_be_opened_leaves_everything_as_it_was(bench):
+    bench.project.add_report("alpha", SHOW)
+    bench.write_run("alpha")
+
+    @contextmanager
+    def refuse(run):
+        raise DataError(Problem(what="the folder does not exist"))
+        yield
+
+    with pytest.raises(DataError):
+        run_batch(
+            bench.project.folder / "params" / "sample.yaml",
+            catalog=load_catalog(bench.project.folder, package=bench.project.package),
+            options=Options(reports=bench.reports),
+            open_source=refuse,
+        )
+    assert not (bench.reports / "sample" / "status.json").exists()
+
+
+def test_a_wrong_run_file_writes_nothing(bench):
+    bench.project.add_report("alpha", SHOW)
+    bench.write_run("alhpa", as_of="2025-02-30")
+    with pytest.raises(ParameterError) as caught:
+        bench.run()
+    assert len(caught.value.problems) == 2
+    assert not bench.reports.exists()
+
+
+def test_reports_are_asked_for_with_those_that_they_read(bench):
+    bench.project.add_report("alpha", SHOW)
+    bench.project.add_report("delta", SHOW, after=("alpha",))
+    bench.write_run("delta")
+    with pytest.raises(ParameterError, match=r"Add 'alpha: \{\}'"):
+        bench.run()
+    bench.write_run("alpha")
+    with pytest.raises(ParameterError, match="does not ask for report 'delta'"):
+        bench.run(only=("delta",))
+
+
+@pytest.mark.slow
+def test_only_looks_at_one_report_and_leaves_the_word_on_the_others(bench):
+    bench.project.add_report("alpha", SHOW)
+    bench.project.add_report("beta", "1 / 0")
+    bench.project.add_report("delta", SHOW, after=("alpha",))
+    bench.project.add_report("other", SHOW)
+    bench.write_run("alpha", "beta", "delta", "other")
+    bench.run(only=("beta",))
+    result = bench.run(only=("delta",))
+    assert bench.kernels == {"alpha", "delta"}
+    assert result.exit_code is ExitCode.DONE
+    assert {name: entry["status"] for name, entry in bench.status().items()} == {
+        "alpha": "published", "beta": "failed", "delta": "published", "other": "skipped",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_each_scope_is_a_report_of_its_own_and_budgets_hold(bench):
+    bench.project.add_report(
+        "alpha", "import time; time.sleep(100 if scope != 'bank' else 0)", SHOW
+    )
+    bench.write_run("alpha", scopes='[bank, "region:华北"]', budgets="{minutes: 0.05}")
+    result = bench.run(jobs=1)
+    assert [o.state for o in result.outcomes] == [State.DONE, State.FAILED]
+    late = result.outcomes[1]
+    assert late.target == Target("alpha", "region:华北")
+    assert late.failures[0].kind is FailureKind.NOTEBOOK_TIMED_OUT
+    finished = [event for event in bench.recorder.events if isinstance(event, Finished)]
+    assert [event.outcome for event in finished] == list(result.outcomes)
+
+
+def test_a_second_run_at_the_same_time_is_refused(bench):
+    bench.project.add_report("alpha", SHOW)
+    bench.write_run("alpha")
+    refused = []
+
+    def run_again(event):
+        try:
+            bench_of_another = Bench(bench.project, bench.source, bench.reports)
+            bench_of_another.run()
+        except OutputError as error:
+            refused.append(error.exit_code)
+
+    bench.source.problems = lambda table: run_again(None) or (Problem(what="stop here"),)
+    bench.run()
+    assert set(refused) == {ExitCode.OUTPUT}
+
+
+def test_folders_that_were_copied_without_their_manifest_are_not_trusted(bench, tmp_path):
+    bench.project.add_report("alpha", SHOW)
+    bench.write_run("alpha")
+    bench.folder("alpha").mkdir(parents=True)
+    shutil.copy(bench.project.folder / "requirements.lock", bench.folder("alpha"))
+    bench.source.wrong["customers"] = (Problem(what="stop here"),)
+    result = bench.run()
+    assert result.outcomes[0].reasons == ("its manifest is missing or cannot be read",)
