@@ -1,0 +1,134 @@
+"""The newcomer's run, as a newcomer does it: the commands of the README, then what they left."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT_OUT = {"manifest.json", ".lock", "status.json"}
+"""They hold durations and times of day."""
+
+pytestmark = pytest.mark.slow
+
+
+def assess(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def make_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A checkout in a folder of its own, with a sample bank, after its reports have run."""
+
+    def make(name: str) -> Path:
+        folder = tmp_path_factory.mktemp(name) / name
+        for part in ("notebooks", "params"):
+            shutil.copytree(ROOT / part, folder / part)
+        shutil.copy(ROOT / "requirements.lock", folder)
+        assess("sample", "data/sample-bank", "--customers", "4000", folder=folder)
+        assess("run", "params/sample.yaml", folder=folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def project(make_project: Callable[[str], Path]) -> Path:
+    return make_project("first checkout")
+
+
+def published(project: Path) -> dict[str, bytes]:
+    reports = project / "reports" / "sample"
+    return {
+        path.relative_to(reports).as_posix(): path.read_bytes()
+        for path in sorted(reports.rglob("*"))
+        if path.is_file() and path.name not in KEPT_OUT
+    }
+
+
+def results(project: Path, scope: str = "bank") -> dict[str, Any]:
+    path = project / "reports" / "sample" / "lifecycle" / scope / "results.json"
+    return json.loads(path.read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def test_every_report_leaves_all_its_parts(project: Path) -> None:
+    names = set(published(project))
+    assert {"index.html", "index.zh.html"} <= names
+    for part in ("report.en.html", "report.zh.html", "results.json", "notebook.ipynb"):
+        assert f"lifecycle/bank/{part}" in names
+    assert any(name.startswith("lifecycle/bank/tables/") for name in names)
+    assert any(name.startswith("lifecycle/bank/figures/") for name in names)
+
+
+def test_the_same_in_two_checkouts_gives_the_same_bytes(
+    project: Path, make_project: Callable[[str], Path]
+) -> None:
+    first, second = published(project), published(make_project("second"))
+    assert set(first) == set(second)
+    different = [
+        name
+        for name in first
+        if first[name] != second[name] and not name.endswith("notebook.ipynb")
+    ]
+    assert not different
+    for name in first:
+        if name.endswith("notebook.ipynb"):
+            assert outputs(first[name]) == outputs(second[name])
+
+
+def outputs(notebook: bytes) -> list[Any]:
+    """A notebook's outputs; what papermill notes of times and places is beside them."""
+    cells = nbformat.reads(notebook.decode(), as_version=4).cells
+    return [cell.get("outputs", []) for cell in cells]
+
+
+def test_a_second_run_starts_no_kernel(project: Path) -> None:
+    again = json.loads(assess("run", "params/sample.yaml", "--json", folder=project).stdout)
+    assert {report["state"] for report in again["reports"]} == {"up_to_date"}
+
+
+def test_no_page_is_heavier_than_a_reader_bears(project: Path) -> None:
+    pages = {name: len(data) for name, data in published(project).items() if "html" in name}
+    assert max(pages.values()) < 1_500_000
+
+
+def test_the_notebook_runs_by_hand_from_its_defaults_with_the_same_result(
+    project: Path, tmp_path: Path
+) -> None:
+    """In the folder of the notebooks, by Jupyter alone, as in JupyterLab."""
+    executed = tmp_path / "by-hand.ipynb"
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute"),
+            *("--output", str(executed), "lifecycle.ipynb"),
+        ],
+        cwd=project / "notebooks",
+        check=True,
+        capture_output=True,
+    )
+    batch = project / "reports" / "sample" / "lifecycle" / "bank" / "notebook.ipynb"
+
+    def typed(path: Path) -> list[Any]:
+        return [
+            {mime: data for mime, data in output.data.items() if "vnd.bank-assessment" in mime}
+            for cell in outputs(path.read_bytes())
+            for output in cell
+            if output.output_type == "display_data"
+        ]
+
+    assert typed(executed) == typed(batch)
+    assert len(typed(batch)) > 10
