@@ -182,6 +182,7 @@ def test_one_report_fails_the_others_go_on_and_the_next_run_does_only_what_is_le
         "alpha": "published", "beta": "failed", "gamma": "skipped", "delta": "published",
     }  # fmt: skip
     assert "ZeroDivisionError" in status["beta"]["reason"]
+    assert status["beta"]["title"]["en"] == "Made up beta"
     assert "'beta'" in status["gamma"]["reason"]
     assert (bench.reports / "sample" / "index.html").read_text().count("published") == 2
     assert not (bench.reports / "sample" / ".work").exists()

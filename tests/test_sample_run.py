@@ -39,7 +39,7 @@ def make_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
         for part in ("notebooks", "params"):
             shutil.copytree(ROOT / part, folder / part)
         shutil.copy(ROOT / "requirements.lock", folder)
-        assess("sample", "data/sample-bank", "--customers", "4000", folder=folder)
+        assess("sample", "data/sample-bank", folder=folder)
         assess("run", "params/sample.yaml", folder=folder)
         return folder
 
@@ -94,6 +94,23 @@ def outputs(notebook: bytes) -> list[Any]:
     """A notebook's outputs; what papermill notes of times and places is beside them."""
     cells = nbformat.reads(notebook.decode(), as_version=4).cells
     return [cell.get("outputs", []) for cell in cells]
+
+
+def test_the_planted_parameters_lie_inside_the_intervals_of_the_page(project: Path) -> None:
+    """Of the sample bank that the README's command writes."""
+    truths = json.loads((project / "data" / "sample-bank" / "truth.json").read_text("utf-8"))
+    planted = {name: truth["value"] for name, truth in truths["truths"]["purchases"].items()}
+    (table,) = (t for t in results(project)["tables"] if t["name"] == "purchase_model")
+    column = [c["name"] for c in table["columns"]].index("value")
+    found = {row[0]["value"]: row[column] for row in table["rows"]}
+    names = {"r": "r", "alpha": "alpha_weeks", "a": "a", "b": "b", "p": "p", "q": "q", "v": "v_cny"}
+    outside = {
+        name: (cell["low"], planted[names[name]], cell["high"])
+        for name, cell in found.items()
+        if not cell["low"] <= planted[names[name]] <= cell["high"]
+    }
+    assert set(found) == set(names)
+    assert not outside
 
 
 def test_a_second_run_starts_no_kernel(project: Path) -> None:

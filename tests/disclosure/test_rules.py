@@ -38,7 +38,9 @@ def test_a_share_is_made_of_rounded_counts() -> None:
 
 
 @given(st.integers(10, 400), st.data())
-def test_the_exact_count_does_not_follow_from_a_coarsened_share(n: int, data: st.DataObject) -> None:
+def test_the_exact_count_does_not_follow_from_a_coarsened_share(
+    n: int, data: st.DataObject
+) -> None:
     """Who knows the rounded n and the share is left with three counts or more."""
     count = data.draw(st.integers(0, n))
     published = coarsen(count / n, Measure.SHARE, n, POLICY)

@@ -10,7 +10,7 @@ from analysis.answers import Answer, Check, Figure, Finding, Metric, Verdict
 from analysis.errors import ReportError
 from analysis.methods import Method
 from analysis.params.policy import DisclosurePolicy
-from analysis.publish import Publisher
+from analysis.publish.door import Publisher
 from analysis.publish.palette import INK
 from analysis.publish.payload import (
     PublishedFigure,

@@ -13,6 +13,7 @@ from analysis.engine.layout import STATUS, report_folder
 from analysis.engine.manifest import MANIFEST
 from analysis.engine.store import write_file
 from analysis.errors import ExitCode
+from analysis.locale import render
 from analysis.trace import hash_file
 
 _INDEX_NOTE = ".index.json"
@@ -53,7 +54,16 @@ def write_status(folder: Path, plan: Plan, outcomes: Mapping[Target, Outcome]) -
         "as_of": settings.as_of.isoformat(),
         "previous_as_of": settings.previous_as_of.isoformat(),
         "languages": list(settings.languages),
-        "reports": [_describe(folder, outcomes[target], last) for target in plan.targets],
+        "reports": [
+            {
+                **_describe(folder, outcomes[target], last),
+                "title": {
+                    language: render(plan.spec(target).title, language)
+                    for language in settings.languages
+                },
+            }
+            for target in plan.targets
+        ],
     }
     path = folder / STATUS
     write_file(path, f"{json.dumps(status, ensure_ascii=False, indent=1, sort_keys=True)}\n")

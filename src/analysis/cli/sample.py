@@ -28,7 +28,7 @@ from analysis.cli.command import Command, echo_json, examples, json_option, show
 @click.option(
     "--seed",
     type=int,
-    default=1,
+    default=2025,
     show_default=True,
     help="The same seed writes the same bytes.",
 )

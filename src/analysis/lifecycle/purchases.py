@@ -71,12 +71,15 @@ def purchase_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> Purc
     customer's first purchase. The first purchase is no repeat: with several
     transactions on the first day their mean stands for it.
     """
-    people = _customers(bank.table("transactions"), as_of, count_by).cache()
+    people = customer_histories(bank, as_of=as_of, count_by=count_by).cache()
+    spends = people.repeat_value > 0
     counted = collect(
         people.group_by(["frequency", "recency_days", "age_days"])
         .aggregate(
             customers=people.count(),
-            mean_value=people.repeat_value.mean(where=people.repeat_value > 0),
+            # decimals: their sum does not depend on the order in which threads add
+            total_value=people.repeat_value.cast("decimal(38, 9)").sum(where=spends),
+            spenders=people.count(where=spends),
         )
         .order_by(["frequency", "recency_days", "age_days"]),
         max_rows=MAX_CELLS,
@@ -90,7 +93,7 @@ def purchase_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> Purc
             )
         )
     spenders = collect(
-        people.filter((people.frequency > 0) & (people.repeat_value > 0))
+        people.filter((people.frequency > 0) & spends)
         .select("frequency", "repeat_value")
         .order_by(["frequency", "repeat_value"]),
         max_rows=MAX_CELLS,
@@ -104,15 +107,32 @@ def purchase_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> Purc
             weight=counted.customers.to_numpy(),
             time_unit="weeks",
         ),
-        mean_value_cny=counted.mean_value.to_numpy(dtype=np.float64, na_value=np.nan),
+        mean_value_cny=(
+            counted.total_value / counted.spenders.where(counted.spenders > 0)
+        ).to_numpy(dtype=np.float64, na_value=np.nan),
         spenders_frequency=spenders.frequency.to_numpy(),
         spenders_mean_value_cny=spenders.repeat_value.to_numpy(),
         n_without_value=repeats - len(spenders),
     )
 
 
-def _customers(transactions: ir.Table, as_of: dt.date, count_by: CountBy) -> ir.Table:
-    """One row a customer: frequency, recency, age and mean repeat purchase."""
+def customer_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> ir.Table:
+    """Give every customer's history, one row each, still in the engine.
+
+    Parameters
+    ----------
+    bank : Bank
+        Needs ``transactions``.
+    as_of : date
+    count_by : {"transaction", "day"}
+
+    Returns
+    -------
+    ibis table
+        ``customer_id, frequency, recency_days, age_days, repeat_value``; the last is
+        the mean of the repeat purchases in CNY, null without one.
+    """
+    transactions = bank.table("transactions")
     seen = transactions.filter(transactions.occurred_on <= ibis.literal(as_of))
     days = seen.group_by(["customer_id", "occurred_on"]).aggregate(
         purchases=seen.count(), spent=seen.amount_cny.sum()
@@ -128,6 +148,7 @@ def _customers(transactions: ir.Table, as_of: dt.date, count_by: CountBy) -> ir.
     )
     frequency = people.purchases - 1
     return people.select(
+        customer_id=people.customer_id,
         frequency=frequency.cast("int64"),
         recency_days=people.last_on.delta(people.first_on, unit="day"),
         age_days=ibis.literal(as_of).delta(people.first_on, unit="day"),

@@ -1,6 +1,1 @@
-"""What a notebook calls to put something on the page: the only door to it."""
-
-from analysis.publish.door import Publisher
-from analysis.publish.wording import Wording
-
-__all__ = ["Publisher", "Wording"]
+"""What puts something on the page: answers are gated, worded and drawn, then displayed."""
