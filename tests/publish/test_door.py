@@ -224,6 +224,13 @@ def test_previews_escape_text_from_data(published: dict[str, Any]) -> None:
     assert "&lt;script&gt;" in html
 
 
+def test_a_figure_is_shown_as_an_image_that_jupyterlab_keeps(published: dict[str, Any]) -> None:
+    html = published["figure"][1]["text/html"]
+    assert '<img src="data:image/svg+xml;base64,' in html
+    assert 'alt="stable"' in html
+    assert "<svg" not in html
+
+
 def test_the_end_lists_all_that_was_published_and_a_method_once(published: dict[str, Any]) -> None:
     end: ReportEnd = published["end"][0]
     assert end.published == (

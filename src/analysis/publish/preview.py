@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from html import escape
 
 from analysis.publish.payload import (
@@ -33,10 +34,7 @@ def preview_html(payload: AnyPayload, language: Language) -> str:
         case PublishedTable():
             return _table_html(payload, language)
         case PublishedFigure():
-            return (
-                f"<figure>{payload.svg[language]}"
-                f"<figcaption>{escape(payload.caption[language])}</figcaption></figure>"
-            )
+            return _figure_html(payload, language)
         case PublishedCheck():
             return (
                 f"<p>{payload.status.value}: {escape(payload.label[language])} – "
@@ -57,6 +55,15 @@ def preview_text(payload: AnyPayload, language: Language) -> str:
             return payload.caption[language]
         case _:
             return f"{payload.kind}: {payload.name}"
+
+
+def _figure_html(figure: PublishedFigure, language: Language) -> str:
+    """Show a figure as an image: JupyterLab drops SVG elements from outputs that it did not run."""
+    data = base64.b64encode(figure.svg[language].encode()).decode()
+    return (
+        f'<figure><img src="data:image/svg+xml;base64,{data}" alt="{escape(figure.alt[language])}">'
+        f"<figcaption>{escape(figure.caption[language])}</figcaption></figure>"
+    )
 
 
 def _table_html(table: PublishedTable, language: Language) -> str:
