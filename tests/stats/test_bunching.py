@@ -1,12 +1,17 @@
 """Bunching at a target: planted moves, coverage, invariance, refusals."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from analysis.errors import EstimationError
-from analysis.stats.bunching import METHODS, bunching, pull_forward
+from analysis.stats.bunching import METHOD as BUNCHING
+from analysis.stats.bunching import TargetWindow, bunching
+from analysis.stats.pull_forward import METHOD as PULL_FORWARD
+from analysis.stats.pull_forward import pull_forward
 
-OPTIONS = {"target": 1.0, "bin_width": 0.02, "window": (0.1, 0.04), "reach": 0.5, "degree": 4}
+WINDOW = TargetWindow(target=1.0, bin_width=0.02, below=0.1, above=0.04, reach=0.5, degree=4)
 
 
 def draw_sales(rng, n=6000, *, share=0.4):
@@ -26,7 +31,7 @@ def test_planted_bunching_is_found():
     rng = np.random.default_rng(1)
     own, gamed, _ = draw_sales(rng)
     truth = ((gamed >= 1) & (own < 1)).sum()
-    found = bunching(gamed, rng=rng, **OPTIONS)
+    found = bunching(gamed, WINDOW, rng=rng)
     assert not found.excess.excludes(truth)
     assert found.excess.excludes(0)
     assert found.counterfactual.sum() == pytest.approx(found.counts.sum(), rel=0.05)
@@ -35,22 +40,22 @@ def test_planted_bunching_is_found():
 def test_a_smooth_distribution_shows_none():
     rng = np.random.default_rng(2)
     own, _, _ = draw_sales(rng)
-    assert not bunching(own, rng=rng, **OPTIONS).excess.excludes(0)
+    assert not bunching(own, WINDOW, rng=rng).excess.excludes(0)
 
 
 def test_results_exactly_at_the_target_count_as_reaching_it():
     rng = np.random.default_rng(3)
     own, _, _ = draw_sales(rng)
     at_target = np.where((own > 0.95) & (own < 1.0), 1.0, own)
-    found = bunching(at_target, rng=rng, **OPTIONS)
+    found = bunching(at_target, WINDOW, rng=rng)
     assert found.excess.value > 200
 
 
 def test_the_unit_of_the_results_does_not_matter():
     _, gamed, _ = draw_sales(np.random.default_rng(4))
-    one = bunching(gamed, rng=np.random.default_rng(5), **OPTIONS)
-    scaled = {"target": 1e4, "bin_width": 200.0, "window": (1e3, 400.0), "reach": 5e3, "degree": 4}
-    other = bunching(gamed * 1e4, rng=np.random.default_rng(5), **scaled)
+    one = bunching(gamed, WINDOW, rng=np.random.default_rng(5))
+    scaled = TargetWindow(target=1e4, bin_width=200.0, below=1e3, above=400.0, reach=5e3, degree=4)
+    other = bunching(gamed * 1e4, scaled, rng=np.random.default_rng(5))
     assert other.excess.value == pytest.approx(one.excess.value)
     assert other.excess.high == pytest.approx(one.excess.high)
 
@@ -61,7 +66,7 @@ def test_interval_covers_the_expected_bunching_as_often_as_claimed(assert_covers
     hits = 0
     for _ in range(300):
         _, gamed, _ = draw_sales(rng)
-        hits += not bunching(gamed, rng=rng, draws=200, **OPTIONS).excess.excludes(EXPECTED)
+        hits += not bunching(gamed, WINDOW, rng=rng, draws=200).excess.excludes(EXPECTED)
     assert_covers(hits, 300, 0.95)
 
 
@@ -72,7 +77,7 @@ def test_share_pulled_forward_is_covered_as_often_as_claimed(assert_covers):
     hits = 0
     for _ in range(200):
         _, gamed, later = draw_sales(rng, 4000)
-        found = pull_forward(gamed, later, rng=rng, draws=200, **OPTIONS)
+        found = pull_forward(gamed, later, WINDOW, rng=rng, draws=200)
         hits += not found.share.excludes(1.0)
     assert_covers(hits, 200, 0.95)
 
@@ -80,7 +85,7 @@ def test_share_pulled_forward_is_covered_as_often_as_claimed(assert_covers):
 def test_effort_that_is_new_is_not_called_pulled_forward():
     rng = np.random.default_rng(8)
     own, gamed, later = draw_sales(rng)
-    found = pull_forward(gamed, later + (gamed - own), rng=rng, **OPTIONS)
+    found = pull_forward(gamed, later + (gamed - own), WINDOW, rng=rng)
     assert found.gained.excludes(0)
     assert not found.share.excludes(0)
     assert found.share.excludes(1)
@@ -90,15 +95,16 @@ def test_a_target_without_mass_on_one_side_is_refused():
     rng = np.random.default_rng(9)
     own, gamed, later = draw_sales(rng)
     with pytest.raises(EstimationError, match="too little mass at or above the target: found 0 of"):
-        bunching(own[own < 1], rng=rng, **OPTIONS)
+        bunching(own[own < 1], WINDOW, rng=rng)
     with pytest.raises(EstimationError, match="too little mass below the target"):
-        bunching(own[own > 1], rng=rng, **OPTIONS)
+        bunching(own[own > 1], WINDOW, rng=rng)
     with pytest.raises(EstimationError, match="too few bins outside the window"):
-        bunching(gamed, rng=rng, **{**OPTIONS, "reach": 0.12})
+        dataclasses.replace(WINDOW, reach=0.12)
     with pytest.raises(EstimationError, match="no window around the target"):
-        bunching(gamed, rng=rng, **{**OPTIONS, "window": (0.0, 0.04)})
+        dataclasses.replace(WINDOW, below=0.0)
     with pytest.raises(EstimationError, match="nothing was gained at the target"):
-        pull_forward(own, later, rng=rng, **OPTIONS)
+        pull_forward(own, later, WINDOW, rng=rng)
     with pytest.raises(EstimationError, match="differ in length"):
-        pull_forward(gamed, later[1:], rng=rng, **OPTIONS)
-    assert set(METHODS) == {"bunching", "pull_forward"}
+        pull_forward(gamed, later[1:], WINDOW, rng=rng)
+    assert BUNCHING.assumptions
+    assert PULL_FORWARD.assumptions

@@ -8,6 +8,7 @@ from analysis.stats.panel_moments import (
     NEVER,
     CohortMoments,
     PanelMoments,
+    cohort_from_sums,
     contrast_moments,
     panel_moments,
 )
@@ -37,6 +38,17 @@ def test_the_order_of_the_units_does_not_matter():
     for first, second in zip(one.cohorts, other.cohorts, strict=True):
         assert first.mean == pytest.approx(second.mean)
         assert first.covariance == pytest.approx(second.covariance)
+
+
+def test_sums_from_a_database_give_the_same_moments():
+    rows, starts = draw_rows(8)
+    cohort = panel_moments(rows, starts, [1, 2, 3, 4]).cohorts[0]
+    own = rows[starts == 3]
+    found = cohort_from_sums(first_treated=3, n=20, sums=own.sum(axis=0), products=own.T @ own)
+    assert found.mean == pytest.approx(cohort.mean)
+    assert found.covariance == pytest.approx(cohort.covariance)
+    with pytest.raises(EstimationError, match="sums of a cohort do not fit together"):
+        cohort_from_sums(first_treated=3, n=1, sums=[1.0], products=[[1.0]])
 
 
 def test_sides_are_told_apart():

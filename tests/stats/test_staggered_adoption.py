@@ -9,13 +9,8 @@ import pytest
 
 from analysis.errors import EstimationError
 from analysis.stats.panel_moments import NEVER, panel_moments
-from analysis.stats.staggered_adoption import (
-    METHOD,
-    cohort_effects,
-    dynamic_effects,
-    group_time_effects,
-    simple_effect,
-)
+from analysis.stats.staggered_adoption import METHOD, group_time_effects
+from analysis.stats.staggered_averages import cohort_effects, dynamic_effects, simple_effect
 from analysis.stats.staggered_imputation import METHOD as IMPUTATION
 from analysis.stats.staggered_imputation import imputed_effects
 from analysis.stats.two_way_fixed_effects import METHOD as TWO_WAY
@@ -108,11 +103,11 @@ def test_without_noise_every_average_is_exact_and_two_way_has_the_wrong_sign():
     # the only comparison of plain two-way fixed effects late on is a cohort whose own
     # effect still grows
     panel = draw_panel(np.random.default_rng(3), noise=0.0, units=(60, 40, 6))
-    effects = group_time_effects(panel)
+    effects = group_time_effects(panel, minimum_clusters=5)
     assert effects.values[-3:] == pytest.approx([1, 3, 5])
     truth = (60 * 49 + 40 * 9) / (60 * 7 + 40 * 3)
     assert simple_effect(effects).estimate.value == pytest.approx(truth)
-    assert imputed_effects(panel).overall.estimate.value == pytest.approx(truth)
+    assert imputed_effects(panel, minimum_clusters=5).overall.estimate.value == pytest.approx(truth)
     by_cohort = dict(cohort_effects(effects).by_cohort)
     assert by_cohort[2.0].estimate.value == pytest.approx(7)
     assert by_cohort[6.0].estimate.value == pytest.approx(3)
@@ -145,7 +140,7 @@ def test_imputation_equals_the_regression_on_untreated_rows():
     rng = np.random.default_rng(5)
     rows, starts = rng.normal(size=(24, 5)), np.repeat([3.0, 4.0, NEVER], [6, 8, 10])
     periods = np.arange(1, 6)
-    found = imputed_effects(panel_moments(rows, starts, periods))
+    found = imputed_effects(panel_moments(rows, starts, periods), minimum_clusters=5)
     unit, time = np.repeat(np.arange(24), 5), np.tile(periods, 24)
     having = time >= starts[unit]
     design = np.column_stack([unit[:, None] == np.arange(24), time[:, None] == periods[1:]])
