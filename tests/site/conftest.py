@@ -9,6 +9,7 @@ import matplotlib as mpl
 import nbformat
 import pytest
 
+from analysis.publish.palette import PALETTE
 from analysis.publish.payload import (
     PublishedCell,
     PublishedCheck,
@@ -24,7 +25,6 @@ from analysis.publish.payload import (
     ReportHeader,
     mime_type,
 )
-from analysis.publish.palette import PALETTE
 from analysis.publish.style import canvas, settings
 
 STAGES = (

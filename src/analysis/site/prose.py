@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import bleach  # type: ignore[import-untyped]
+import bleach
 from markupsafe import Markup
 
 _ALLOWED = frozenset(
