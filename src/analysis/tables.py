@@ -57,6 +57,9 @@ class Quantities:
     ----------
     n : str
         Name of the `Counts` column; empty only in a table whose unit is none.
+    part : str
+        Name of the `Counts` column of those whom a share counts, out of `n`: where they
+        are too few, the share is hidden too. Empty where the number is no such share.
     top_two_share : str
         Name of a row value (no column of its own) with the share that the two
         largest contributors hold of the sum; empty where the number is no sum.
@@ -66,6 +69,7 @@ class Quantities:
     title: Message
     measure: Measure
     n: str = ""
+    part: str = ""
     top_two_share: str = ""
 
 
@@ -112,7 +116,11 @@ class Table:
         for column in self.columns:
             needed = {
                 Shares: lambda c: {c.part, c.whole},
-                Quantities: lambda c: {c.n} if c.n or self.unit is not Unit.NONE else set(),
+                Quantities: lambda c: (
+                    {c.n, *([c.part] if c.part else [])}
+                    if c.n or self.unit is not Unit.NONE
+                    else set()
+                ),
             }.get(type(column), lambda _: set())(column)
             if not needed <= counts:
                 raise ValueError(

@@ -63,6 +63,13 @@ def test_a_coarsened_interval_still_holds_the_exact_one() -> None:
     assert exact.high <= coarse.high
 
 
+def test_an_estimated_count_is_as_coarse_as_a_count() -> None:
+    exact = Estimate(value=732.4, low=731.0, high=741.0, confidence=0.95)
+    coarse = coarsen(exact, Measure.COUNT, 732, POLICY)
+    assert isinstance(coarse, Estimate)
+    assert (coarse.low, coarse.value, coarse.high) == (730.0, 730.0, 745.0)
+
+
 def test_amounts_are_not_coarsened() -> None:
     assert coarsen(1234.5, Measure.AMOUNT_CNY, 20, POLICY) == 1234.5
 

@@ -69,18 +69,18 @@ def dominates(top_two_share: float, policy: DisclosurePolicy) -> bool:
 def coarsen(
     value: float | Estimate, measure: Measure, n: int, policy: DisclosurePolicy
 ) -> float | Estimate:
-    """Make a share on `n` units as coarse as the rounded counts are.
+    """Make a share or an estimated count on `n` units as coarse as the rounded counts are.
 
-    An exact share, or the bounds of its interval, would give the exact count back.
-    The interval grows outwards, so that its coverage does not suffer. Other measures
-    stay as they are.
+    An exact share, or the bounds of its interval, would give the exact count back; so
+    would an estimate that has come to rest at one. The interval grows outwards, so
+    that its coverage does not suffer. Other measures stay as they are.
 
     Examples
     --------
     >>> coarsen(0.3333, Measure.SHARE, 100, DisclosurePolicy(rounding_base=5))
     0.35
     """
-    if measure not in {Measure.SHARE, Measure.POINTS} or policy.rounding_base == 1 or n == 0:
+    if policy.rounding_base == 1 or n == 0 or measure not in _COARSE:
         return value
     if isinstance(value, Estimate):
         return Estimate(
@@ -92,6 +92,10 @@ def coarsen(
     return _on_grid(value, measure, n, policy, round)
 
 
+_COARSE = {Measure.SHARE, Measure.POINTS, Measure.COUNT}
+"""Measures from which a count of units could be read."""
+
+
 def _on_grid(
     value: float,
     measure: Measure,
@@ -99,8 +103,10 @@ def _on_grid(
     policy: DisclosurePolicy,
     to_whole: Callable[[float], int],
 ) -> float:
-    """Give the fraction that rounded counts would give, in steps of the rounding base."""
+    """Give the count, or the fraction of rounded counts, in steps of the rounding base."""
     base = policy.rounding_base
+    if measure is Measure.COUNT:
+        return float(to_whole(float(f"{value / base:.12g}")) * base)
     # 12 digits keep 0.3 * 100 from falling below 30
     steps = to_whole(float(f"{value * n / base:.12g}"))
     share = steps * base / max(round_count(n, policy), base)

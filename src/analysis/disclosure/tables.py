@@ -146,7 +146,12 @@ def _hidden_quantities(
     policy: DisclosurePolicy,
 ) -> frozenset[CellId]:
     """Hide what rests on hidden counts; in a sum also the dominated and its complement."""
-    out = frozenset((i, column.name) for i in range(len(table.rows)) if (i, column.n) in hidden)
+    rests_on = {column.n, column.part} - {""}
+    out = frozenset(
+        (i, column.name)
+        for i in range(len(table.rows))
+        if any((i, name) in hidden for name in rests_on)
+    )
     if not column.top_two_share:
         return out
     dominated = frozenset(

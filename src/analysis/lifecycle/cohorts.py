@@ -16,6 +16,9 @@ from analysis.results import Estimate
 from analysis.stats.proportions import share, share_difference
 from analysis.text import message
 
+MOST_COHORTS = 60
+"""The quarters of a customer are the bits of a whole number of 64."""
+
 METHOD = Method(
     name=message("Cohort retention by calendar quarter, with score intervals"),
     citation="Wilson, E. B. (1927). Probable inference, the law of succession, and statistical "
@@ -96,7 +99,7 @@ def cohort_retention(
     as_of : date
         Quarters that have not ended by then are left out.
     cohorts : int
-        How many quarters of arrival, the last complete one included.
+        How many quarters of arrival, the last complete one included; at most 60.
     confidence : float
         Coverage of the intervals.
 
@@ -108,11 +111,15 @@ def cohort_retention(
     ------
     DataError
         If no customer arrived in these quarters.
+    ValueError
+        If there are more than 60 quarters of arrival, or none.
 
     Source
     ------
     Wilson (1927) for retention, Newcombe (1998) for the newest cohort's difference.
     """
+    if not 1 <= cohorts <= MOST_COHORTS:
+        raise ValueError(f"quarters of arrival are 1 to {MOST_COHORTS}: {cohorts}")
     last = last_complete_quarter(as_of)
     counted = collect(
         _retained(bank.table("transactions"), last, cohorts), max_rows=cohorts * (cohorts + 1)
@@ -136,15 +143,28 @@ def cohort_retention(
 
 
 def _retained(transactions: ir.Table, last: int, cohorts: int) -> ir.Table:
-    """Count distinct customers by cohort and quarters since, one row for each pair."""
+    """Count distinct customers by cohort and quarters since, one row for each pair.
+
+    One pass over the transactions: a customer's quarters are the bits of one number,
+    and equal numbers are counted before they are laid out.
+    """
+    first = last - cohorts + 1
     quarter = transactions.occurred_on.year() * 4 + transactions.occurred_on.quarter() - 1
-    quarters = transactions.select("customer_id", quarter=quarter).distinct()
-    quarters = quarters.filter(quarters.quarter <= ibis.literal(last))
-    arrived = quarters.group_by("customer_id").aggregate(cohort=quarters.quarter.min())
-    arrived = arrived.filter(arrived.cohort > ibis.literal(last - cohorts))
-    joined = quarters.join(arrived, "customer_id")
-    pairs = joined.select(cohort=joined.cohort, quarters_since=joined.quarter - joined.cohort)
-    return pairs.group_by(["cohort", "quarters_since"]).aggregate(retained=pairs.count())
+    seen = transactions.select("customer_id", quarter=quarter)
+    seen = seen.filter(seen.quarter <= ibis.literal(last))
+    bit = ibis.greatest(seen.quarter - ibis.literal(first), 0).cast("int32")
+    people = seen.group_by("customer_id").aggregate(
+        cohort=seen.quarter.min(), active=(ibis.literal(1).cast("int64") << bit).bit_or()
+    )
+    arrived = people.filter(people.cohort >= ibis.literal(first))
+    patterns = arrived.group_by(["cohort", "active"]).aggregate(customers=arrived.count())
+    quarters = ibis.memtable({"quarter": list(range(first, last + 1))})
+    laid = patterns.cross_join(quarters)
+    shifted = laid.active >> (laid.quarter - ibis.literal(first)).cast("int32")
+    laid = laid.filter((shifted & 1) == 1)
+    return laid.group_by(cohort=laid.cohort, quarters_since=laid.quarter - laid.cohort).aggregate(
+        retained=laid.customers.sum()
+    )
 
 
 def _summarise(seen: dict[tuple[int, int], int], last: int, confidence: float) -> CohortRetention:

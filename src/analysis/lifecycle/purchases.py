@@ -133,19 +133,10 @@ def customer_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> ir.T
         the mean of the repeat purchases in CNY, null without one.
     """
     transactions = bank.table("transactions")
-    seen = transactions.filter(transactions.occurred_on <= ibis.literal(as_of))
-    days = seen.group_by(["customer_id", "occurred_on"]).aggregate(
-        purchases=seen.count(), spent=seen.amount_cny.sum()
-    )
-    one = days.purchases if count_by == "transaction" else ibis.literal(1)
-    days = days.mutate(purchases=one, first_value=days.spent / one)
-    people = days.group_by("customer_id").aggregate(
-        purchases=days.purchases.sum(),
-        spent=days.spent.sum(),
-        first_on=days.occurred_on.min(),
-        last_on=days.occurred_on.max(),
-        first_value=days.first_value.argmin(days.occurred_on),
-    )
+    if count_by == "transaction":
+        people = _count_transactions(transactions, as_of)
+    else:
+        people = _count_days(transactions, as_of)
     frequency = people.purchases - 1
     return people.select(
         customer_id=people.customer_id,
@@ -153,4 +144,44 @@ def customer_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> ir.T
         recency_days=people.last_on.delta(people.first_on, unit="day"),
         age_days=ibis.literal(as_of).delta(people.first_on, unit="day"),
         repeat_value=((people.spent - people.first_value) / frequency.nullif(0)).cast("float64"),
+    )
+
+
+def _count_transactions(transactions: ir.Table, as_of: dt.date) -> ir.Table:
+    """Count transactions, then read again those of each customer's first day.
+
+    The engine groups customers only, not customers' days, of which there are nearly as
+    many as transactions.
+    """
+    seen = transactions.filter(transactions.occurred_on <= ibis.literal(as_of))
+    people = seen.group_by("customer_id").aggregate(
+        purchases=seen.count(),
+        spent=seen.amount_cny.sum(),
+        first_on=seen.occurred_on.min(),
+        last_on=seen.occurred_on.max(),
+    )
+    # not from `seen`: the engine would keep all of its rows to read them twice
+    begun = transactions.join(
+        people,
+        [
+            transactions.customer_id == people.customer_id,
+            transactions.occurred_on == people.first_on,
+        ],
+    ).select(transactions.customer_id, transactions.amount_cny)
+    first_days = begun.group_by("customer_id").aggregate(
+        first_value=begun.amount_cny.sum() / begun.count()
+    )
+    return people.join(first_days, "customer_id")
+
+
+def _count_days(transactions: ir.Table, as_of: dt.date) -> ir.Table:
+    """Count days with transactions; the first day's total is the first purchase."""
+    seen = transactions.filter(transactions.occurred_on <= ibis.literal(as_of))
+    days = seen.group_by(["customer_id", "occurred_on"]).aggregate(spent=seen.amount_cny.sum())
+    return days.group_by("customer_id").aggregate(
+        purchases=days.count(),
+        spent=days.spent.sum(),
+        first_on=days.occurred_on.min(),
+        last_on=days.occurred_on.max(),
+        first_value=days.spent.cast("float64").argmin(days.occurred_on),
     )

@@ -152,8 +152,8 @@ def customer_stages(
     """
     people = relationships(bank, as_of=as_of, previous_as_of=previous_as_of)
     staged = people.select(
-        before=_stage(people, "last_active_before", previous_as_of, rules),
-        now=_stage(people, "last_active_now", as_of, rules),
+        before=stage_expression(people, "last_active_before", previous_as_of, rules),
+        now=stage_expression(people, "last_active_now", as_of, rules),
     )
     counted = collect(
         staged.group_by(["before", "now"]).aggregate(customers=staged.count()),
@@ -163,10 +163,10 @@ def customer_stages(
         (None if before == _UNKNOWN else Stage(before), Stage(now)): int(n)
         for before, now, n in zip(counted.before, counted.now, counted.customers, strict=True)
     }
-    return _summarise(moves, as_of, previous_as_of, rules, confidence)
+    return summarise_moves(moves, as_of, previous_as_of, rules, confidence)
 
 
-def _stage(people: ir.Table, last_active: str, day: dt.date, rules: StageRules) -> Any:
+def stage_expression(people: ir.Table, last_active: str, day: dt.date, rules: StageRules) -> Any:
     """State `definitions.stage_of` as an expression of the engine."""
     at = ibis.literal(day)
     last = ibis.coalesce(ibis.greatest(people[last_active], people.started_on), people.started_on)
@@ -184,13 +184,32 @@ def _stage(people: ir.Table, last_active: str, day: dt.date, rules: StageRules) 
     )
 
 
-def _summarise(
+def summarise_moves(
     moves: dict[tuple[Stage | None, Stage], int],
     as_of: dt.date,
     previous_as_of: dt.date,
     rules: StageRules,
     confidence: float,
 ) -> CustomerStages:
+    """Summarise counted moves between two dates.
+
+    Parameters
+    ----------
+    moves : dict of (Stage or None, Stage) to int
+        Customers by stage before (None: not yet known) and now.
+    as_of, previous_as_of : date
+    rules : StageRules
+    confidence : float
+
+    Returns
+    -------
+    CustomerStages
+
+    Raises
+    ------
+    DataError
+        If nobody had a relationship by `as_of`.
+    """
     now = {stage: sum(n for (_, new), n in moves.items() if new is stage) for stage in Stage}
     before = {stage: sum(n for (old, _), n in moves.items() if old is stage) for stage in Stage}
     related = sum(now.values()) - now[Stage.POTENTIAL]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.special import xlogy
-from scipy.stats import nbinom
+from scipy.stats import chi2, nbinom
 
 from analysis.errors import Problem
 from analysis.methods import Method
@@ -63,6 +63,8 @@ class AdoptionDraws:
         Periods from launch to the peak of adoption; 0 where adoption only falls.
     dispersion : float
         Scatter of the counts over that of plain counts; at least 1.
+    scatter_p_value : float
+        Of plain counts around the likeliest curve, chi-square.
     n_periods : int
     """
 
@@ -71,6 +73,7 @@ class AdoptionDraws:
     q: FloatArray
     peak_time: FloatArray
     dispersion: float
+    scatter_p_value: float
     n_periods: int
 
 
@@ -122,7 +125,7 @@ def draw_adoption_curves(
     series = read_series(adopters, minimum=MINIMUM_PERIODS)
     adopted = float(series.sum())
     refuse([_ceiling_problem(adopted, largest_ceiling)])
-    dispersion = _dispersion(series)
+    dispersion, scatter_p_value = _scatter(series)
     room, size = (largest_ceiling - adopted) / dispersion, adopted / dispersion
 
     def weigh(log_p: FloatArray, log_q: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -152,6 +155,7 @@ def draw_adoption_curves(
         q=drawn_q,
         peak_time=np.maximum(peak, 0.0),
         dispersion=dispersion,
+        scatter_p_value=scatter_p_value,
         n_periods=len(series),
     )
 
@@ -225,11 +229,11 @@ def _whole_range() -> tuple[FloatArray, FloatArray]:
     return np.log(p), np.log(q)
 
 
-def _dispersion(series: FloatArray) -> float:
-    """Scatter around the likeliest curve, over that of counts."""
+def _scatter(series: FloatArray) -> tuple[float, float]:
+    """Scatter around the likeliest curve over that of counts, and its p value."""
     freedom = len(series) - 3
     if freedom < 1:
-        return 1.0
+        return 1.0, 1.0
     log_p, log_q = _whole_range()
     found = _log_likelihood(log_p, log_q, series)
     for _ in range(_ZOOMS):
@@ -240,7 +244,8 @@ def _dispersion(series: FloatArray) -> float:
     expected = series.sum() * np.diff(shares[0, 0]) / shares[0, 0, -1]
     # periods that expect next to nobody would decide the sum by themselves
     pearson = (series - expected) ** 2 / np.maximum(expected, 1.0)
-    return max(float(pearson.sum()) / freedom, 1.0)
+    total = float(pearson.sum())
+    return max(total / freedom, 1.0), float(chi2.sf(total, freedom))
 
 
 def _blur(grid: FloatArray, position: npt.NDArray[np.intp], rng: np.random.Generator) -> FloatArray:

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from analysis.locale import render
+from analysis.publish.palette import PALETTE
 from analysis.publish.plotting import height, label
-from analysis.publish.style import PALETTE, SEQUENTIAL, canvas
+from analysis.publish.style import SEQUENTIAL, canvas
 from analysis.results import Estimate
 from analysis.tables import ProtectedTable
 from analysis.text import Language, message

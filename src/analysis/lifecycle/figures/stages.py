@@ -9,8 +9,9 @@ import seaborn as sns
 from matplotlib.figure import Figure as Drawing
 
 from analysis.locale import render
+from analysis.publish.palette import PALETTE
 from analysis.publish.plotting import count_axis, height, label
-from analysis.publish.style import PALETTE, canvas
+from analysis.publish.style import canvas
 from analysis.tables import ProtectedTable
 from analysis.text import Language, message
 

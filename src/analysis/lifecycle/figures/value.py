@@ -9,8 +9,9 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator
 
 from analysis.locale import render
+from analysis.publish.palette import PALETTE
 from analysis.publish.plotting import count_axis, height, label, measure_ticks
-from analysis.publish.style import PALETTE, canvas
+from analysis.publish.style import canvas
 from analysis.tables import ProtectedTable
 from analysis.text import Language, Measure, message
 

@@ -1,0 +1,57 @@
+"""Findings on renewal."""
+
+from __future__ import annotations
+
+from analysis.answers import Finding
+from analysis.lifecycle.renewal import HeldBack, Renewal
+from analysis.results import Strength
+from analysis.text import Count, Measure, Message, Quantity, Unit, message, on_customers
+
+
+def renewal_finding(renewal: Renewal) -> Finding:
+    """Say how many members will still be there, and whether such a projection held before."""
+    held = renewal.held_back
+    return Finding(
+        name="renewal",
+        statement=message(
+            "Of the {left} members left of {product}, {ahead} are expected to be there after "
+            "{renewals} more renewals. {test}",
+            left=Count(renewal.n_left, Unit.CUSTOMERS),
+            product=renewal.product,
+            ahead=on_customers(renewal.ahead, Measure.COUNT, renewal.n_left),
+            renewals=renewal.renewals_ahead,
+            test=message("Too little was known earlier to test such a projection.")
+            if held is None
+            else held_back_sentence(held),
+        ),
+        strength=Strength.CONCLUSIVE if held is not None and held.inside else Strength.SUGGESTIVE,
+        action=message(
+            "Spend on the first renewals, where members are lost fastest: {share} do not renew "
+            "the first time.",
+            share=on_customers(_first_loss(renewal), Measure.SHARE, renewal.steps[0].n_due),
+        ),
+    )
+
+
+def _first_loss(renewal: Renewal) -> float:
+    return 1 - renewal.steps[0].projected.value
+
+
+def held_back_sentence(held: HeldBack) -> Message:
+    """Say how the projection that would have been made earlier came out."""
+    values: dict[str, int | Quantity | Count] = {
+        "renewals": held.renewals,
+        "expected": on_customers(held.expected, Measure.COUNT, held.n_members),
+        "came": Count(held.realised, Unit.CUSTOMERS),
+    }
+    if held.inside:
+        return message(
+            "From what was known {renewals} renewals earlier it expected {expected}; {came} came, "
+            "inside the interval.",
+            **values,
+        )
+    return message(
+        "From what was known {renewals} renewals earlier it expected {expected}; {came} came, "
+        "outside the interval.",
+        **values,
+    )

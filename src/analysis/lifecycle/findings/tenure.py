@@ -1,0 +1,126 @@
+"""Findings on how long they stay and how they end."""
+
+from __future__ import annotations
+
+from analysis.answers import Finding
+from analysis.lifecycle.findings.changes import KEEP_WATCHING
+from analysis.lifecycle.findings.probabilities import probability
+from analysis.lifecycle.groups import group_name
+from analysis.lifecycle.spells import describe_spell
+from analysis.lifecycle.tenure import Tenure, gone
+from analysis.results import Strength
+from analysis.stats.competing_risks import CumulativeIncidence
+from analysis.text import Measure, Message, message, on_customers
+
+
+def tenure_finding(tenure: Tenure) -> Finding:
+    """Say who stays longest and shortest, and whether the groups differ."""
+    ordered = sorted(tenure.means, key=lambda mean: mean.mean_periods.value)
+    shortest, longest = ordered[0], ordered[-1]
+    level = 1 - shortest.mean_periods.confidence
+    differs = any(
+        {pair.first, pair.second} == {shortest.group, longest.group} and pair.p_adjusted < level
+        for pair in tenure.pairs
+    )
+    return Finding(
+        name="tenure",
+        statement=message(
+            "Of the first {months} months, {spells} of {shortest} last {low}, those of {longest} "
+            "{high} on average. {test}",
+            months=tenure.horizon_months,
+            spells=_spells(tenure),
+            shortest=group_name(tenure.grouping, shortest.group),
+            low=on_customers(tenure.mean_months(shortest.group), Measure.MONTHS, shortest.n),
+            longest=group_name(tenure.grouping, longest.group),
+            high=on_customers(tenure.mean_months(longest.group), Measure.MONTHS, longest.n),
+            test=_test(tenure, level),
+        )
+        if len(ordered) > 1
+        else message(
+            "Of the first {months} months, {spells} of {shortest} last {low} on average.",
+            months=tenure.horizon_months,
+            spells=_spells(tenure),
+            shortest=group_name(tenure.grouping, shortest.group),
+            low=on_customers(tenure.mean_months(shortest.group), Measure.MONTHS, shortest.n),
+        ),
+        strength=Strength.CONCLUSIVE if differs else Strength.INCONCLUSIVE,
+        action=message(
+            "Offer a reason to stay to this group before its first year ends: {group}.",
+            group=group_name(tenure.grouping, shortest.group),
+        )
+        if differs
+        else KEEP_WATCHING,
+        headline=differs,
+    )
+
+
+def _spells(tenure: Tenure) -> Message:
+    return message("{spells}", spells=describe_spell(tenure.spells))
+
+
+def _test(tenure: Tenure, level: float) -> Message:
+    differ = sum(pair.p_adjusted < level for pair in tenure.pairs)
+    if tenure.test is None:
+        return message("There is one group only.")
+    return message(
+        "Log-rank test of all groups: p {p}; {differ} of {all} pairs differ after correction.",
+        p=probability(tenure.test.p_value),
+        differ=differ,
+        all=len(tenure.pairs),
+    )
+
+
+def ending_finding(tenure: Tenure, months: int) -> Finding:
+    """Say where falling dormant, rather than closing, is what ends a spell."""
+    worst_closed = _worst(tenure, "closed", months)
+    worst_dormant = _worst(tenure, "fell_dormant", months)
+    quiet = [c.group for c in tenure.curves if _is_quiet(tenure, c.group, months)]
+    return Finding(
+        name="endings",
+        statement=message(
+            "After {months} months most have closed among {closing}, {closed}; most have fallen "
+            "dormant among {silent}, {dormant}. {quiet}",
+            months=months,
+            closing=group_name(tenure.grouping, worst_closed.group),
+            closed=_gone(worst_closed, months),
+            silent=group_name(tenure.grouping, worst_dormant.group),
+            dormant=_gone(worst_dormant, months),
+            quiet=message(
+                "In this group more fall dormant than close, beyond chance: {group}.",
+                group=group_name(tenure.grouping, quiet[0]),
+            )
+            if quiet
+            else message("In no group do more fall dormant than close, beyond chance."),
+        ),
+        strength=Strength.CONCLUSIVE if quiet else Strength.SUGGESTIVE,
+        action=message(
+            "Watch use, not closings, in this group: {group}.",
+            group=group_name(tenure.grouping, quiet[0]),
+        )
+        if quiet
+        else message(
+            "Ask at closing why they leave, first in this group: {group}.",
+            group=group_name(tenure.grouping, worst_closed.group),
+        ),
+    )
+
+
+def _worst(tenure: Tenure, cause: str, months: int) -> CumulativeIncidence:
+    def share(incidence: CumulativeIncidence) -> float:
+        estimate = gone(incidence, months)
+        return 0.0 if estimate is None else estimate.value
+
+    return max((i for i in tenure.incidence if i.cause == cause), key=share)
+
+
+def _is_quiet(tenure: Tenure, group: str, months: int) -> bool:
+    closed = gone(tenure.gone(group, "closed"), months)
+    dormant = gone(tenure.gone(group, "fell_dormant"), months)
+    return closed is not None and dormant is not None and dormant.low > closed.high
+
+
+def _gone(incidence: CumulativeIncidence, months: int) -> Message:
+    estimate = gone(incidence, months)
+    if estimate is None:
+        return message("none yet")
+    return message("{share}", share=on_customers(estimate, Measure.SHARE, incidence.n))
