@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+import seaborn as sns
 from matplotlib.ticker import FuncFormatter
 
 from analysis.locale import render
 from analysis.locale.numbers import format_measure
+from analysis.publish.style import SEQUENTIAL
 from analysis.tables import Cell, ProtectedTable
 from analysis.text import Language, Measure, Message, Words
 
@@ -56,3 +59,37 @@ def count_axis(axes: Axes, language: Language) -> None:
     """Let the vertical axis begin at zero, in whole numbers."""
     axes.yaxis.set_major_formatter(measure_ticks(Measure.COUNT, language))
     axes.set_ylim(bottom=0)
+
+
+def heat_map(
+    axes: Axes, shares: pd.DataFrame, *, decimals: int = 0, most: float | None = None
+) -> None:
+    """Draw a table of shares as a heat map, each written in its cell.
+
+    Parameters
+    ----------
+    axes : matplotlib axes
+    shares : DataFrame
+        Fractions, NaN where there is none; its index and columns are the labels.
+    decimals : int
+        Of the percentages.
+    most : float, optional
+        The share of the darkest cell; by default the largest.
+    """
+    sns.heatmap(
+        shares,
+        cmap=SEQUENTIAL,
+        vmin=0,
+        vmax=most,
+        annot=True,
+        fmt=f".{decimals}%",
+        annot_kws={"size": 8.5},
+        linewidths=1,
+        linecolor="none",
+        cbar=False,
+        ax=axes,
+    )
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    axes.tick_params(axis="y", rotation=0)
+    axes.set(xlabel="", ylabel="")

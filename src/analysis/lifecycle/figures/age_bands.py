@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure as Drawing
 
 from analysis.lifecycle.figures.groups import estimate_of
 from analysis.publish.palette import PALETTE
-from analysis.publish.plotting import heights, labels, measure_ticks, title
-from analysis.publish.style import SEQUENTIAL, canvas
+from analysis.publish.plotting import heat_map, heights, labels, measure_ticks, title
+from analysis.publish.style import canvas
 from analysis.tables import ProtectedTable
 from analysis.text import Language, Measure
 
@@ -22,22 +21,7 @@ def draw_shares(table: ProtectedTable, language: Language) -> Drawing:
     wide = frame.pivot(index="band", columns="kind", values="share")
     wide = wide.loc[list(dict.fromkeys(bands)), list(dict.fromkeys(kinds))]
     figure, (axes,) = canvas(height_inches=0.9 + 0.42 * len(wide))
-    sns.heatmap(
-        wide,
-        cmap=SEQUENTIAL,
-        vmin=0,
-        annot=True,
-        fmt=".0%",
-        annot_kws={"size": 9},
-        linewidths=1,
-        linecolor="none",
-        cbar=False,
-        ax=axes,
-    )
-    axes.grid(visible=False)
-    axes.tick_params(length=0)
-    axes.tick_params(axis="y", rotation=0)
-    axes.set(xlabel="", ylabel="")
+    heat_map(axes, wide)
     return figure
 
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from analysis.locale import render
 from analysis.publish.palette import PALETTE
-from analysis.publish.plotting import height, label
-from analysis.publish.style import SEQUENTIAL, canvas
+from analysis.publish.plotting import heat_map, height, label
+from analysis.publish.style import canvas
 from analysis.results import Estimate
 from analysis.tables import ProtectedTable
 from analysis.text import Language, message
-
-if TYPE_CHECKING:
-    pass
 
 _RETENTION = message("Retention")
 _QUARTERS_SINCE = message("Quarters since the first transaction")
@@ -32,26 +26,15 @@ def draw_triangle(table: ProtectedTable, language: Language) -> Drawing:
         [[height(row[column.name]) for column in columns] for row in table.rows], dtype=float
     )
     figure, (axes,) = canvas(height_inches=0.8 + 0.27 * len(table.rows))
-    sns.heatmap(
+    heat_map(
+        axes,
         pd.DataFrame(
             values,
             index=[label(row["cohort"], language) for row in table.rows],
             columns=[column.name.removeprefix("retention_") for column in columns],
         ),
-        cmap=SEQUENTIAL,
-        vmin=0,
-        annot=True,
-        fmt=".0%",
-        annot_kws={"size": 8},
-        linewidths=1,
-        linecolor="none",
-        cbar=False,
-        ax=axes,
     )
-    axes.grid(visible=False)
-    axes.tick_params(length=0)
-    axes.tick_params(axis="y", rotation=0)
-    axes.set(xlabel=render(_QUARTERS_SINCE, language), ylabel="")
+    axes.set_xlabel(render(_QUARTERS_SINCE, language))
     return figure
 
 

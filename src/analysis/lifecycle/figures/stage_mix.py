@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure as Drawing
 
 from analysis.lifecycle.figures.groups import estimate_of
 from analysis.locale import render
 from analysis.publish.palette import PALETTE
-from analysis.publish.plotting import height, labels, measure_ticks, title
-from analysis.publish.style import SEQUENTIAL, canvas
+from analysis.publish.plotting import heat_map, height, labels, measure_ticks, title
+from analysis.publish.style import canvas
 from analysis.tables import ProtectedTable
 from analysis.text import Language, Measure, message
 
@@ -25,27 +24,16 @@ def draw_transitions(table: ProtectedTable, language: Language) -> Drawing:
         [[height(row[column.name]) for column in columns] for row in table.rows], dtype=float
     )
     figure, (axes,) = canvas(height_inches=0.8 + 0.4 * len(table.rows))
-    sns.heatmap(
+    heat_map(
+        axes,
         pd.DataFrame(
             values,
             index=labels(table, "origin", language),
             columns=[title(table, column.name, language) for column in columns],
         ),
-        cmap=SEQUENTIAL,
-        vmin=0,
-        vmax=1,
-        annot=True,
-        fmt=".1%",
-        annot_kws={"size": 9},
-        linewidths=1,
-        linecolor="none",
-        cbar=False,
-        ax=axes,
+        decimals=1,
+        most=1,
     )
-    axes.grid(visible=False)
-    axes.tick_params(length=0)
-    axes.tick_params(axis="y", rotation=0)
-    axes.set(xlabel="", ylabel="")
     return figure
 
 

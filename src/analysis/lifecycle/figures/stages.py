@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure as Drawing
@@ -14,9 +12,6 @@ from analysis.publish.plotting import count_axis, height, label
 from analysis.publish.style import canvas
 from analysis.tables import ProtectedTable
 from analysis.text import Language, message
-
-if TYPE_CHECKING:
-    pass
 
 _CUSTOMERS = message("Customers")
 _BEFORE = message("before")

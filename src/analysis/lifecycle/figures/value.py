@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import seaborn as sns
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator
@@ -14,9 +12,6 @@ from analysis.publish.plotting import count_axis, height, label, measure_ticks
 from analysis.publish.style import canvas
 from analysis.tables import ProtectedTable
 from analysis.text import Language, Measure, message
-
-if TYPE_CHECKING:
-    pass
 
 _CUSTOMERS = message("Customers")
 _REPEATS = message("Repeat purchases")
