@@ -129,24 +129,23 @@ def _climb_from_best(score: Score, starts: Sequence[Sequence[float]], model: str
 
 
 def _climb(score: Score, start: FloatArray) -> tuple[float, FloatArray]:
+    """Search within the range; BFGS, whose small matrices keep clear of threaded BLAS."""
     scale = max(1.0, abs(score(start)[0]))
+    worst = 1e10
 
     def descend(theta: FloatArray) -> tuple[float, FloatArray]:
+        if np.abs(theta - start).max() > _LOG_RANGE:
+            return worst, np.zeros_like(theta)
         value, gradient = score(theta)
         if not (np.isfinite(value) and np.isfinite(gradient).all()):
-            return 1e10, np.zeros_like(theta)
+            return worst, np.zeros_like(theta)
         return -value / scale, -gradient / scale
 
     found = minimize(
-        descend,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(value - _LOG_RANGE, value + _LOG_RANGE) for value in start],
-        options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-9},
+        descend, start, jac=True, method="BFGS", options={"maxiter": 500, "gtol": 1e-9}
     )
     theta = np.asarray(found.x, dtype=np.float64)
-    return (-float(found.fun) * scale if found.fun < 1e10 else -np.inf), theta
+    return (-float(found.fun) * scale if found.fun < worst else -np.inf), theta
 
 
 def _polish(score: Score, theta: FloatArray) -> tuple[FloatArray, FloatArray, float]:

@@ -73,10 +73,11 @@ def make_total(
 
 def find_pairs(cells: PurchaseCells) -> tuple[FloatArray, FloatArray, IntArray]:
     """Distinct (frequency, age), and the position of each cell's pair among them."""
-    pairs, position = np.unique(
-        np.column_stack([cells.frequency, cells.age]), axis=0, return_inverse=True
-    )
-    return pairs[:, 0], pairs[:, 1], np.asarray(position, dtype=np.int64)
+    ages, of_age = np.unique(cells.age, return_inverse=True)
+    # one whole number for each pair, in the pairs' order: sorted far faster than rows
+    pairs, position = np.unique(cells.frequency * len(ages) + of_age, return_inverse=True)
+    frequency, age = np.divmod(pairs, len(ages))
+    return frequency.astype(np.float64), ages[age], np.asarray(position, dtype=np.int64)
 
 
 def find_reasons_to_refuse(cells: PurchaseCells, *, model: str) -> list[Problem]:
