@@ -39,9 +39,9 @@ _METHOD = _text(
 )
 _MARKET_FAMILY = _text(
     name="product_family",
-    meaning="Kind of product.",
-    meaning_zh="产品类别。",
-    allowed=("deposit", "loan", "wealth", "card"),
+    meaning="Kind of product; assets where only total assets are known.",
+    meaning_zh="产品类别；仅知总资产时为assets。",
+    allowed=("deposit", "loan", "wealth", "card", "assets"),
 )
 _REGION = _text(name="region", meaning="Region, as in branches.", meaning_zh="地区，与网点表一致。")
 _QUARTER = _date(name="quarter", meaning="First day of the quarter.", meaning_zh="季度（首日）。")

@@ -1,0 +1,46 @@
+"""Findings on service times."""
+
+from __future__ import annotations
+
+from analysis.answers import Finding
+from analysis.competitor_comparison.facts import weaken
+from analysis.competitor_comparison.service import Service, ServiceTimes
+from analysis.competitor_comparison.wording import PROCESSES, listing
+from analysis.results import Strength
+from analysis.text import Measure, Message, Words, message, on_customers
+
+
+def service_finding(service: Service, process: str) -> Finding:
+    """Say who is faster and who is slower than we, by the median and beyond noise."""
+    own, *others = service.of(process)
+    faster = [t for t in others if t.median and t.median.difference.low > 0]
+    slower = [t for t in others if t.median and t.median.difference.high < 0]
+    doubts = {doubt for t in (*faster, *slower) for doubt in t.doubts}
+    return Finding(
+        name=f"service_{process}",
+        statement=message(
+            "{process}: our median is {own} minutes. Beyond noise faster than we: {faster}; "
+            "slower: {slower}.",
+            process=PROCESSES[process],
+            own=on_customers(own.quantiles[2], Measure.NUMBER, own.n),
+            faster=_names(service, faster),
+            slower=_names(service, slower),
+        ),
+        strength=weaken(Strength.CONCLUSIVE if faster or slower else Strength.INCONCLUSIVE, doubts),
+        action=message("Study how the fastest of them does it.")
+        if faster
+        else message("Keep the pace, and time it again next period."),
+        headline=False,
+    )
+
+
+def _names(service: Service, times: list[ServiceTimes]) -> Message | Words | str:
+    return listing(
+        message(
+            "{institution} (ours less theirs {difference} min)",
+            institution=service.register.name(t.institution, t.doubts),
+            difference=on_customers(t.median.difference, Measure.NUMBER, t.n),
+        )
+        for t in times
+        if t.median
+    )

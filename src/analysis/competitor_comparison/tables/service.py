@@ -1,0 +1,108 @@
+"""Tables on service times."""
+
+from __future__ import annotations
+
+from analysis.competitor_comparison.facts import MARKS
+from analysis.competitor_comparison.service import QUANTILES, Service
+from analysis.competitor_comparison.wording import METHODS, PROCESSES, listing
+from analysis.tables import Column, Counts, Labels, Quantities, Row, Table
+from analysis.text import Measure, Message, Unit, message
+
+
+def differences(service: Service) -> Table:
+    """Median and slow times of each institution, and how ours differ."""
+    rows: list[Row] = [
+        {
+            "process": PROCESSES[times.process],
+            "institution": service.register.name(times.institution, times.doubts),
+            "cases": times.n,
+            "median": times.quantiles[2],
+            "difference": times.median.difference if times.median else None,
+            "slow_difference": times.slow.difference if times.slow else None,
+            "method": message(
+                "{method}, to {day}",
+                method=METHODS.get(times.method, times.method),
+                day=times.last_observed_on.isoformat(),
+            ),
+        }
+        for times in service.times
+    ]
+    return Table(
+        name="service_differences",
+        caption=message("Service times in minutes, and how ours differ"),
+        unit=Unit.CUSTOMERS,
+        columns=(
+            Labels(name="process", title=message("Process")),
+            Labels(name="institution", title=message("Institution")),
+            Counts(name="cases", title=message("Cases timed"), adds_up=False),
+            Quantities(name="median", title=message("Median"), measure=Measure.NUMBER, n="cases"),
+            Quantities(
+                name="difference",
+                title=message("Our median less theirs"),
+                measure=Measure.NUMBER,
+                n="cases",
+            ),
+            Quantities(
+                name="slow_difference",
+                title=message("Time of nine in ten: ours less theirs"),
+                measure=Measure.NUMBER,
+                n="cases",
+            ),
+            Labels(name="method", title=message("Obtained by")),
+        ),
+        rows=tuple(rows),
+        notes=(MARKS, *_missing(service)),
+    )
+
+
+def _missing(service: Service) -> tuple[Message, ...]:
+    if not service.missing:
+        return ()
+    return (
+        message(
+            "∅ Too few cases for: {pairs}.",
+            pairs=listing(
+                message(
+                    "{process} of {institution}",
+                    process=PROCESSES[process],
+                    institution=service.register.name(key),
+                )
+                for key, process in service.missing
+            ),
+        ),
+    )
+
+
+def distribution(service: Service, process: str) -> Table:
+    """The spread of one process' times by institution."""
+    columns: list[Column] = [
+        Labels(name="institution", title=message("Institution")),
+        Counts(name="cases", title=message("Cases timed"), adds_up=False),
+    ]
+    columns += [
+        Quantities(
+            name=f"q{int(100 * q)}",
+            title=message("{share} take at most, min", share=f"{int(100 * q)} %"),
+            measure=Measure.NUMBER,
+            n="cases",
+        )
+        for q in QUANTILES
+    ]
+    return Table(
+        name=f"service_{process}",
+        caption=message("Spread of the time: {process}", process=PROCESSES[process]),
+        unit=Unit.CUSTOMERS,
+        columns=tuple(columns),
+        rows=tuple(
+            {
+                "institution": service.register.name(times.institution, times.doubts),
+                "cases": times.n,
+                **{
+                    f"q{int(100 * q)}": estimate.value
+                    for q, estimate in zip(QUANTILES, times.quantiles, strict=True)
+                },
+            }
+            for times in service.of(process)
+        ),
+        notes=(MARKS,),
+    )
