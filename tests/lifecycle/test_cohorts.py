@@ -83,3 +83,23 @@ def test_no_arrival_in_the_window_is_refused(make_bank: MakeBank) -> None:
         cohort_retention(
             make_bank([("d", "2020-01-01", 1.0)]), as_of=NOW, cohorts=4, confidence=0.95
         )
+
+
+@pytest.mark.parametrize("cohorts", [34, 60])
+def test_a_triangle_of_many_quarters_is_counted_like_a_short_one(
+    make_bank: MakeBank, cohorts: int
+) -> None:
+    long_ago = [("e", "2017-09-30", 1.0), ("e", "2025-12-01", 1.0)]
+    found = triangle(make_bank(PURCHASES + long_ago), cohorts=cohorts)
+    assert (found["2017-Q3", 0], found["2017-Q3", 32], found["2017-Q3", 33]) == (
+        "1/1",
+        "0/1",
+        "1/1",
+    )
+    assert found["2025-Q1", 1] == "1/2"
+
+
+@pytest.mark.parametrize("cohorts", [0, 61])
+def test_more_quarters_than_can_be_followed_are_refused(make_bank: MakeBank, cohorts: int) -> None:
+    with pytest.raises(ValueError, match="quarters of arrival"):
+        triangle(make_bank(PURCHASES), cohorts=cohorts)

@@ -95,3 +95,17 @@ def test_equal_to_the_definition_row_by_row(make_bank: MakeBank) -> None:
 def test_no_transaction_by_the_date_is_refused(make_bank: MakeBank) -> None:
     with pytest.raises(DataError, match="no transaction by the as-of date"):
         purchase_histories(make_bank([("a", "2025-05-01", 1.0)]), as_of=END, count_by="transaction")
+
+
+@pytest.mark.parametrize(("count_by", "mean"), [("transaction", (95 - 15) / 2), ("day", 65.0)])
+def test_several_transactions_on_the_first_day(
+    make_bank: MakeBank, count_by: CountBy, mean: float
+) -> None:
+    """Their mean is the first purchase; counted by day, their sum."""
+    rows = [
+        ("a", "2025-01-01", 10.0),
+        ("a", "2025-01-01", 20.0),
+        ("a", "2025-02-01", 65.0),
+    ]
+    found = purchase_histories(make_bank(rows), as_of=END, count_by=count_by)
+    assert found.spenders_mean_value_cny.tolist() == [mean]

@@ -1,0 +1,50 @@
+"""The benchmark ends, its routes agree, and it prints their ratios; no time is asserted."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPT = ROOT / "benchmarks" / "lifecycle.py"
+
+pytest.importorskip("lifelines")
+pytest.importorskip("lifetimes")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(SCRIPT), *arguments],
+        check=False, capture_output=True, text=True, timeout=500,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_every_pair_agrees_and_its_ratio_is_printed(tmp_path: Path) -> None:
+    done = run("--customers", "5000", "--folder", str(tmp_path / "bank"))
+    assert done.returncode == 0, done.stderr
+    pairs = re.findall(
+        r"^(\w[\w ]+?) +\d+\.\d+ +\d+\.\d+  (\w.*?)(?: +\d+\.\d+){4} +[-\d.]+$",
+        done.stdout,
+        flags=re.MULTILINE,
+    )
+    rows, sql = "pandas, lifelines, lifetimes", "DuckDB SQL"
+    summaries = ["start", "stages", "cohorts", "histories", "histories by day", "summaries"]
+    models = ["survival", "value by days", "value by weeks", "chain by days", "chain by weeks"]
+    assert set(pairs) == {
+        *((task, route) for task in summaries for route in (sql, rows)),
+        *((task, rows) for task in models),
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("moved", "agrees"), [(0.0, True), (1.0, False)])
+def test_a_difference_stops_the_run(tmp_path: Path, moved: float, agrees: bool) -> None:
+    import numpy as np
+
+    for name, more in (("one", 0.0), ("other", moved)):
+        np.savez(tmp_path / f"{name}.npz", **{"cohorts/cells": np.array([7.0 + more])})
+    done = run("--compare", str(tmp_path / "one.npz"), str(tmp_path / "other.npz"), "exact")
+    assert (done.returncode == 0) is agrees
