@@ -1,0 +1,1 @@
+"""Checks of the incentive report, a module a question."""

@@ -1,0 +1,1 @@
+"""Figures of the incentive report, a module a question."""

@@ -1,0 +1,1 @@
+"""Findings of the incentive report, a module a question."""

@@ -1,0 +1,93 @@
+"""Findings on whether the incentives are worth their cost."""
+
+from __future__ import annotations
+
+from analysis.answers import Finding
+from analysis.incentive_effectiveness.worth import Split, Worth, WorthOfAll
+from analysis.results import Strength
+from analysis.text import Measure, Message, Quantity, Unit, message, on_customers
+
+
+def worth_findings(found: WorthOfAll) -> tuple[Finding, ...]:
+    """Say of each incentive whether it pays, and what another split would gain."""
+    findings = [worth_finding(one) for one in found.incentives]
+    return (*findings, *((split_finding(found.split),) if found.split else ()))
+
+
+def worth_finding(one: Worth) -> Finding:
+    """Say whether one incentive returns its cost: surely only where its effect is."""
+    returned = one.return_on_cost
+    pays, loses = returned.low > 0, returned.high < 0
+    sure = one.evidence.causal
+    return Finding(
+        name=f"worth_{one.evidence.campaign.campaign_id}",
+        statement=message(
+            "{verdict} {pay_back}",
+            verdict=_verdict(one),
+            pay_back=_pay_back(one),
+        ),
+        strength=Strength.INCONCLUSIVE
+        if not (pays or loses)
+        else Strength.CONCLUSIVE
+        if sure
+        else Strength.SUGGESTIVE,
+        action=_action(pays=pays, loses=loses, sure=sure),
+    )
+
+
+def _verdict(one: Worth) -> Message:
+    returned = on_customers(one.return_on_cost, Measure.NUMBER, one.n)
+    name = one.evidence.campaign.name
+    if not one.evidence.causal:
+        return message(
+            "If the association of {name} were its effect, it would return {returned} CNY for each "
+            "CNY spent, beyond that CNY.",
+            name=name,
+            returned=returned,
+        )
+    return message(
+        "{name} returns {returned} CNY for each CNY spent, beyond that CNY.",
+        name=name,
+        returned=returned,
+    )
+
+
+def _pay_back(one: Worth) -> Message:
+    if one.pay_back is None:
+        return message("What it gains is earned at once.")
+    if one.pay_back.month is None:
+        return message("Its gains do not pay it back within the horizon.")
+    return message("Its gains pay it back in month {month}.", month=one.pay_back.month)
+
+
+def _action(*, pays: bool, loses: bool, sure: bool) -> Message:
+    if loses:
+        return message("Stop it, or make it cheaper.")
+    if pays and sure:
+        return message("Keep it, and extend it step by step.")
+    if pays:
+        return message("Test it by lot before it is extended.")
+    return message("Keep it as it is, and measure it with more customers or for longer.")
+
+
+def split_finding(split: Split) -> Finding:
+    """Say what another split of the budget would gain over today's."""
+    gain = split.best.gain_over_today
+    return Finding(
+        name="budget_split",
+        statement=message(
+            "The best split of {budget} would gain {gain} more than today's; less the flattery of "
+            "choosing, {corrected}.",
+            budget=_amount(split.budget_cny),
+            gain=Quantity(value=gain, measure=Measure.AMOUNT_CNY, unit=Unit.NONE),
+            corrected=_amount(min(split.best.gain_over_today_corrected, gain.value)),
+        ),
+        strength=Strength.SUGGESTIVE if gain.low > 0 else Strength.INCONCLUSIVE,
+        action=message("Move the budget step by step, and measure each step.")
+        if gain.low > 0
+        else message("Leave the split as it is."),
+    )
+
+
+def _amount(value: float) -> Quantity:
+    return Quantity(value=value, measure=Measure.AMOUNT_CNY, unit=Unit.NONE)

@@ -1,0 +1,1 @@
+"""Tables of the incentive report, a module a question."""
