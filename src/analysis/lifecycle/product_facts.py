@@ -26,11 +26,9 @@ def read_facts(bank: Bank, *, as_of: dt.date) -> dict[str, pd.Series]:
         )
         return found
 
-    balance = (
-        holdings.balance_cny.cast("float64")
-        if "balance_cny" in holdings.columns
-        else ibis.null("float64")
-    )
+    # decimals, as the contract has them: their sum does not depend on the order of adding
+    exact = "decimal(38, 9)"
+    balance = holdings.balance_cny if "balance_cny" in holdings.columns else ibis.null(exact)
     spells = holdings.mutate(
         now=is_open(now).cast("int64"),
         earlier=is_open(before).cast("int64"),
@@ -38,7 +36,7 @@ def read_facts(bank: Bank, *, as_of: dt.date) -> dict[str, pd.Series]:
         left=ibis.coalesce(
             ((holdings.closed_on > before) & (holdings.closed_on <= now)).cast("int64"), 0
         ),
-        balance=ibis.ifelse(is_open(now), balance, ibis.null("float64")),
+        balance=ibis.ifelse(is_open(now), balance, ibis.null(exact)),
     )
     people = spells.group_by(["product_id", "customer_id"]).aggregate(
         now=spells.now.max(),
