@@ -75,6 +75,7 @@ def test_it_does_not_change():
         ({"scopes": ["branch:a\nb"]}, "one line"),
         ({"period": "x" * 65}, "at most 64 characters"),
         ({"previous_as_of": dt.date(2025, 12, 31)}, "must be earlier than as_of, 2025-12-31"),
+        ({"follows": "../2025q3"}, "follows"),
         ({"source": {}}, "either 'folder' or 'url'"),
         ({"source": {"folder": "a", "url": "x://h"}}, "either 'folder' or 'url'"),
         ({"source": {"folder": "~/data"}}, "~ is not expanded"),

@@ -53,6 +53,7 @@ def write_status(folder: Path, plan: Plan, outcomes: Mapping[Target, Outcome]) -
         "period": settings.period,
         "as_of": settings.as_of.isoformat(),
         "previous_as_of": settings.previous_as_of.isoformat(),
+        "follows": settings.follows,
         "languages": list(settings.languages),
         "reports": [
             {

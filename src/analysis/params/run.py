@@ -15,6 +15,7 @@ from pydantic import (
     JsonValue,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from analysis.errors import ParameterError
@@ -149,6 +150,10 @@ class RunFile(_Settings):
     period: Period = Field(description="The period's label as readers see it, such as 2025-Q4.")
     as_of: dt.date = Field(description="The day on which the data is looked at, YYYY-MM-DD.")
     previous_as_of: dt.date = Field(description="The same day of the period compared with.")
+    follows: OutputFolder | None = Field(
+        default=None,
+        description="Folder, beneath the reports folder, of the run of the period before.",
+    )
     scopes: tuple[RunScope, ...] = Field(
         min_length=1,
         max_length=5000,
@@ -197,6 +202,12 @@ class RunFile(_Settings):
         if missing:
             raise ValueError(f"languages asks for a title in {' and '.join(missing)} too")
         return value
+
+    @model_validator(mode="after")
+    def _follows_another(self) -> RunFile:
+        if self.follows == self.output_folder:
+            raise ValueError("follows: a run cannot follow itself")
+        return self
 
     @field_validator("previous_as_of")
     @classmethod
