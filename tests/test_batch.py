@@ -288,6 +288,28 @@ def test_the_last_good_version_stays_when_a_run_or_its_pages_fail(bench):
 
 
 @pytest.mark.slow
+def test_a_report_that_would_hold_a_secret_is_not_published_and_no_file_holds_it(bench):
+    secret = "correct horse battery"
+    environment = {**bench.project.environment, "WAREHOUSE_PASSWORD": secret}
+    bench.project.add_report("alpha", SHOW, "print(os.environ['WAREHOUSE_PASSWORD'])")
+    bench.project.add_report("beta", "raise ValueError(os.environ['WAREHOUSE_PASSWORD'])")
+    bench.project.add_report("gamma", SHOW)
+    bench.write_run("alpha", "beta", "gamma")
+    result = bench.run(environment=environment)
+    assert _states(result) == {
+        "alpha": State.FAILED, "beta": State.FAILED, "gamma": State.DONE,
+    }  # fmt: skip
+    assert result.exit_code is ExitCode.DISCLOSURE
+    failures = result.outcomes[0].failures
+    assert {failure.kind for failure in failures} == {FailureKind.SECRET_WRITTEN}
+    assert failures[0].message.startswith("notebook.ipynb would hold the value of WARE")
+    assert not bench.folder("alpha").exists()
+    written = _files(bench.reports)
+    assert "sample/failed/beta/bank/notebook.ipynb" in written
+    assert [name for name, content in written.items() if secret.encode() in content] == []
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_worker_that_is_killed_costs_its_own_report_alone(bench):
     """As by the system, when memory runs out; its kernel ends by itself."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from pydantic import JsonValue
 from analysis.engine.budget import Budget
 from analysis.engine.events import Advanced, Outcome, Started, State, Target
 from analysis.engine.layout import LOG, NOTEBOOK
+from analysis.engine.leaks import Leak, find_leaks, hide_leaks, known_secrets
 from analysis.engine.manifest import (
     Inputs,
     build_manifest,
@@ -26,7 +28,8 @@ from analysis.engine.manifest import (
 from analysis.engine.outcome import Failure, FailureKind
 from analysis.engine.startup import import_jsonschema
 from analysis.engine.store import make_private_folder, replace_folder
-from analysis.errors import AssessmentError, OutputError
+from analysis.errors import AssessmentError, ExitCode, OutputError
+from analysis.params.secrets import mask
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -100,8 +103,10 @@ def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
     tell(Started(job.target, job.reasons))
     private = make_private_folder(job.work, f"{job.target.report}-{job.destination.name}"[:40])
     pages = private / "report"
+    secrets = _secrets_of(job)
     try:
         failures = _render_again(job, pages) if job.render_only else _run(job, private, pages, tell)
+        failures = failures or _describe_leaks(find_leaks(pages, secrets))
         if not failures:
             replace_folder(pages, job.destination)
             shutil.rmtree(job.failed, ignore_errors=True)
@@ -111,12 +116,13 @@ def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
         failures = (_unforeseen(job.failed, FailureKind.INTERNAL),)
     finally:
         shutil.rmtree(private, ignore_errors=True)
+        hide_leaks(job.failed, secrets)
     state = State.RENDERED if job.render_only else State.DONE
     return Outcome(
         target=job.target,
         state=State.FAILED if failures else state,
         reasons=job.reasons,
-        failures=failures,
+        failures=tuple(replace(f, message=mask(f.message, secrets=secrets)) for f in failures),
         seconds=round(time.monotonic() - clock, 3),
     )
 
@@ -184,6 +190,28 @@ def _render(job: Job, pages: Path) -> tuple[Failure, ...]:
         return (_unforeseen(job.failed, FailureKind.RENDERING),)
     seal_manifest(pages, site=job.site)
     return ()
+
+
+def _secrets_of(job: Job) -> dict[str, str]:
+    run = job.context.get("run")
+    source = run.get("source") if isinstance(run, dict) else None
+    url = source.get("url") if isinstance(source, dict) else None
+    environment = {**os.environ, **job.environment}
+    return known_secrets(url if isinstance(url, str) else None, environment)
+
+
+def _describe_leaks(leaks: tuple[Leak, ...]) -> tuple[Failure, ...]:
+    return tuple(
+        Failure(
+            kind=FailureKind.SECRET_WRITTEN,
+            message=(
+                f"{leak.file} would hold the value of {leak.name}; nothing was published. "
+                "Take out of the notebook what prints it."
+            ),
+            exit_code=ExitCode.DISCLOSURE,
+        )
+        for leak in leaks
+    )
 
 
 def _failed(kind: FailureKind, error: AssessmentError) -> Failure:

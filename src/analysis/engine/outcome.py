@@ -27,6 +27,8 @@ class FailureKind(StrEnum):
     RENDERING = "rendering"
     OUTPUT = "output"
     """The finished folder could not be put into place."""
+    SECRET_WRITTEN = "secret_written"  # noqa: S105 - the name of a failure
+    """A file of the report holds a secret of the environment."""
     WORKER_DIED = "worker_died"
     INTERNAL = "internal"
 
