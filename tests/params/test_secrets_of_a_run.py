@@ -8,7 +8,7 @@ from analysis.errors import ParameterError
 from analysis.params.context import RunContext
 from analysis.params.secrets import resolve_url
 
-SECRET = "hunter2/p@ss"  # noqa: S105 what must never be seen
+SECRET = "hunter2/p@ss"
 NAMED = '{url: "postgres://reader:${DB_PASSWORD}@host/d"}'
 
 
