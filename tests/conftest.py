@@ -62,6 +62,7 @@ REPORT = ReportSpec(
     parameters=Parameters,
     tables=("customers",),
     after={after!r},
+    reads_others={reads_others!r},
 )
 """
 
@@ -113,6 +114,7 @@ class MadeUpProject:
         *cells: str,
         published: Sequence[str] = ("check:balance",),
         after: tuple[str, ...] = (),
+        reads_others: bool = False,
         opening: str | None = None,
         ending: str | None = None,
     ) -> Path:
@@ -120,7 +122,9 @@ class MadeUpProject:
         module = self.folder / self.package / name
         module.mkdir(exist_ok=True)
         (module / "__init__.py").write_text("FACTOR = 1\n")
-        (module / "report.py").write_text(_REPORT.format(name=name, after=after))
+        (module / "report.py").write_text(
+            _REPORT.format(name=name, after=after, reads_others=reads_others)
+        )
         opening = _OPENING.format(package=self.package, name=name) if opening is None else opening
         if ending is None:
             ending = _ENDING.format(package=self.package, published=list(published))

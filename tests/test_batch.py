@@ -479,3 +479,70 @@ def test_folders_that_were_copied_without_their_manifest_are_not_trusted(bench, 
     bench.source.wrong["customers"] = (Problem(what="stop here"),)
     result = bench.run()
     assert result.outcomes[0].reasons == ("its manifest is missing or cannot be read",)
+
+
+READ = """
+import json
+from pathlib import Path
+near = json.loads(Path(os.environ["BANK_ASSESSMENT_CONTEXT"]).read_text())["neighbours"]
+told = {found["report"]: found["status"] for found in near["results"]}
+told |= {run["period"]: (Path(run["folder"]) / "status.json").is_file() for run in near["earlier"]}
+show("check", "balance", detail={"en": json.dumps(told, sort_keys=True)})
+"""
+
+
+def _told(folder: Path) -> dict:
+    """What the report above the others said that it was told."""
+    text = (folder / "notebook.ipynb").read_text()
+    outputs = [o for cell in json.loads(text)["cells"] for o in cell.get("outputs", [])]
+    checks = [d for o in outputs for mime, d in o["data"].items() if "check" in mime]
+    return json.loads(checks[0]["detail"]["en"])
+
+
+@pytest.mark.slow
+def test_a_report_above_the_others_runs_last_and_goes_on_without_one_that_failed(bench):
+    bench.project.add_report("above", READ, reads_others=True)
+    bench.project.add_report("beta", "1 / 0")
+    bench.project.add_report("zeta", SHOW)
+    bench.write_run("above", "beta", "zeta")
+    first = bench.run(jobs=2)
+    assert _states(first) == {
+        "above": State.DONE, "beta": State.FAILED, "zeta": State.DONE,
+    }  # fmt: skip
+    assert _told(bench.folder("above")) == {"beta": "failed", "zeta": "published"}
+    assert set(bench.manifest("above")["results"]) == {"zeta"}
+
+    bench.project.add_report("beta", SHOW)
+    bench.run(only=("above",))
+    assert bench.kernels == set(), "what the others left last time is read as it is"
+    bench.run()
+    assert bench.started["above"] == ("the results of report beta is new",)
+    assert _told(bench.folder("above")) == {"beta": "published", "zeta": "published"}
+
+
+@pytest.mark.slow
+def test_a_report_above_the_others_follows_the_results_of_earlier_runs(bench):
+    bench.project.add_report("above", READ, reads_others=True)
+    bench.project.add_report("alpha", SHOW)
+    before = {"as_of": "2025-09-30", "previous_as_of": "2025-06-30", "period": "2025-Q3"}
+    bench.write_run("above", "alpha", output="2025q3", **before)
+    bench.run()
+    bench.write_run("above", "alpha", follows="2025q3")
+    bench.run()
+    assert _told(bench.folder("above")) == {"2025-Q3": True, "alpha": "published"}
+    results = set(bench.manifest("above")["results"])
+    assert results == {"alpha", "2025q3/above", "2025q3/alpha"}
+
+    path = bench.reports / "2025q3" / "alpha" / "bank" / "results.json"
+    path.write_text("[]")
+    bench.run()
+    reason = "the results of report 2025q3/alpha has other content"
+    assert bench.started == {"above": (reason,)}
+
+
+def test_a_run_that_follows_nothing_that_ran_is_refused_before_any_kernel(bench):
+    bench.project.add_report("above", READ, reads_others=True)
+    bench.write_run("above", follows="2025q3")
+    with pytest.raises(ParameterError, match="'2025q3', which another follows, has left nothing"):
+        bench.run()
+    assert bench.advanced == []

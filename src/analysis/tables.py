@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.results import Estimate
-from analysis.text import Measure, Message, Unit, Words
+from analysis.text import Link, Measure, Message, Unit, Words
 
-Label = Message | Words | str | dt.date
+Label = Message | Words | Link | str | dt.date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

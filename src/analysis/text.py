@@ -9,6 +9,7 @@ therefore never enters a sentence as ready-made text.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -96,6 +97,47 @@ class Words:
 
     en: str
     zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A text that leads to a place on a report's page; for cells of tables.
+
+    Attributes
+    ----------
+    text : Message, Words or str
+    page : str
+        The page without its language and ending, relative to the one that links, such as
+        ``../../lifecycle/bank/report``; empty for the page itself.
+    anchor : str
+        Name of the place on it, or empty.
+
+    Raises
+    ------
+    ValueError
+        If the page is not a relative path, or the anchor is not plain.
+    """
+
+    text: Message | Words | str
+    page: str = ""
+    anchor: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"((\.\.|[A-Za-z0-9_-][A-Za-z0-9._-]*)(/(?=.)|$))*", self.page):
+            raise ValueError(f"a page is a relative path: {self.page!r}")
+        if not re.fullmatch(r"[A-Za-z0-9_-]*", self.anchor):
+            raise ValueError(f"an anchor is plain: {self.anchor!r}")
+
+    def address(self, language: Language) -> str:
+        """Give the address in one language.
+
+        Examples
+        --------
+        >>> Link(text="Loans", page="../../lifecycle/bank/report", anchor="metric-a").address("zh")
+        '../../lifecycle/bank/report.zh.html#metric-a'
+        """
+        page = f"{self.page}.{language}.html" if self.page else ""
+        return f"{page}#{self.anchor}" if self.anchor else page
 
 
 Value = Count | Share | Quantity | Words | dt.date | str | int

@@ -24,11 +24,13 @@ from analysis.data.tables import Bank
 from analysis.errors import ParameterError, Problem
 from analysis.params.context import CONTEXT_VARIABLE, RunContext, find_run_file, locate_source
 from analysis.params.gate import AssessmentRun, load_settings
+from analysis.params.neighbours import Neighbours, find_neighbours
 from analysis.params.report import ReportParameters, ReportSpec
 from analysis.params.run import RunFile
 from analysis.publish.door import Publisher
 from analysis.publish.inputs import describe_input, describe_rules, not_assessed
 from analysis.publish.payload import ReportHeader
+from analysis.publish.results import Archive, MissingResults, Results
 from analysis.trace import TRACE_VARIABLE, write_trace
 
 Parameters = TypeVar("Parameters", bound=ReportParameters)
@@ -45,6 +47,8 @@ class Report:
         Of the report's own type.
     bank : Bank
         The tables, within the report's scope.
+    earlier : tuple of Archive
+        The runs that this one follows, the latest first; of a report that reads others.
     """
 
     def __init__(
@@ -54,11 +58,30 @@ class Report:
         bank: Bank,
         quality: QualityReport,
         publisher: Publisher,
+        neighbours: Neighbours | None = None,
     ) -> None:
         self.parameters: Any = parameters
         self.bank = bank
         self._quality = quality
         self._publisher = publisher
+        near = neighbours or Neighbours()
+        self._archive = Archive.of_this_run(near)
+        self.earlier = Archive.of_earlier_runs(near, scope=parameters.scope)
+
+    def results(self, name: str) -> Results | MissingResults:
+        """Read what another report of this run published about the same scope.
+
+        Parameters
+        ----------
+        name : str
+            The report's name.
+
+        Returns
+        -------
+        Results or MissingResults
+            The latter says why there is nothing to read.
+        """
+        return self._archive.results(name)
 
     def show(self, answer: Answer | NotAssessed | Verdict) -> None:
         """Put an answer on the page, through the disclosure gate, in every language."""
@@ -112,7 +135,9 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
     spec: ReportSpec = importlib.import_module(f"analysis.{name}.report").REPORT
     parameters = _check(spec, cell)
     context = os.environ.get(CONTEXT_VARIABLE)
-    settings = RunContext.read(Path(context)).run if context else _settings_by_hand(parameters.run)
+    settings, neighbours = (
+        _told(Path(context)) if context else _found_by_hand(spec, parameters.run, parameters.scope)
+    )
     source = connect(
         settings.source, environment=os.environ, temporary=Path.cwd() if context else None
     )
@@ -125,7 +150,13 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
         languages=settings.languages, policy=settings.disclosure, once=bool(context)
     )
     publisher.emit(_header(spec, parameters, settings, bank, publisher))
-    return Report(parameters=parameters, bank=bank, quality=quality, publisher=publisher)
+    return Report(
+        parameters=parameters,
+        bank=bank,
+        quality=quality,
+        publisher=publisher,
+        neighbours=neighbours,
+    )
 
 
 def _check(spec: ReportSpec, cell: Mapping[str, Any]) -> ReportParameters:
@@ -154,10 +185,20 @@ def _check(spec: ReportSpec, cell: Mapping[str, Any]) -> ReportParameters:
         ) from None
 
 
-def _settings_by_hand(run: str) -> RunFile:
-    path = find_run_file(run, Path.cwd())
+def _told(path: Path) -> tuple[RunFile, Neighbours]:
+    context = RunContext.read(path)
+    return context.run, context.neighbours
+
+
+def _found_by_hand(spec: ReportSpec, run: str, scope: str) -> tuple[RunFile, Neighbours]:
+    """Find the run's settings, and the results in ``reports/`` beside ``params/``."""
+    path = find_run_file(run, Path.cwd()).absolute()
     settings = load_settings(path)
-    return locate_source(AssessmentRun(file=path.absolute(), settings=settings, parameters={}))
+    neighbours = Neighbours()
+    if spec.reads_others:
+        reports = path.parent.parent / "reports"
+        neighbours = find_neighbours(reports, settings, report=spec.name, scope=scope)
+    return locate_source(AssessmentRun(file=path, settings=settings, parameters={})), neighbours
 
 
 def _header(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
 
@@ -21,6 +21,9 @@ from analysis.params.context import RunContext
 from analysis.params.gate import AssessmentRun, report_values
 from analysis.params.report import ReportSpec
 from analysis.trace import hash_file
+
+if TYPE_CHECKING:
+    from analysis.batch.results import ResultsFinder
 
 _NO_MATTER = {"budgets", "output", "reports", "scopes"}
 """Settings of a run that no page depends on."""
@@ -50,8 +53,21 @@ class Plan:
         return self.catalog.specs[target.report]
 
     def predecessors(self, target: Target) -> tuple[Target, ...]:
-        """Give the targets whose results a target reads: those about the same scope."""
+        """Give the targets whose results a target cannot do without: about the same scope."""
         return tuple(Target(name, target.scope) for name in self.spec(target).after)
+
+    def read_if_there(self, target: Target) -> tuple[Target, ...]:
+        """Give the targets whose results a target reads too, if they come out."""
+        if not self.spec(target).reads_others:
+            return ()
+        needed = self.predecessors(target)
+        return tuple(
+            other
+            for other in self.targets
+            if other.scope == target.scope
+            and not self.spec(other).reads_others
+            and other not in needed
+        )
 
     @property
     def budget(self) -> Budget:
@@ -135,12 +151,16 @@ class InputsFinder:
     source : SourceCheck
     folder : Path
         The run's folder.
+    results : ResultsFinder
     """
 
-    def __init__(self, plan: Plan, source: SourceCheck, folder: Path) -> None:
+    def __init__(
+        self, plan: Plan, source: SourceCheck, folder: Path, results: ResultsFinder
+    ) -> None:
         self._plan = plan
         self._source = source
         self._folder = folder
+        self._results = results
         self._environment = environment_of(plan.catalog.project)
         self._settings = describe_settings(plan.run)
 
@@ -153,13 +173,18 @@ class InputsFinder:
             parameters=report_values(self._plan.run, target.report, target.scope),
             settings=self._settings,
             tables=self._fingerprints(target),
-            results=self._results(target),
+            results=self._results.hashes(target),
             **self._environment,
         )
 
     def context(self, target: Target) -> dict[str, JsonValue]:
         """Give what a target's kernel is told of its run."""
-        context = RunContext.of(self._plan.run, report=target.report, scope=target.scope)
+        context = RunContext.of(
+            self._plan.run,
+            report=target.report,
+            scope=target.scope,
+            neighbours=self._results.neighbours(target),
+        )
         return context.model_dump(mode="json", by_alias=True)
 
     def _fingerprints(self, target: Target) -> dict[str, str]:
@@ -169,13 +194,6 @@ class InputsFinder:
         names = {*spec.tables, *spec.optional_tables, *last.get("tables", {})}
         found = {name: self._source.fingerprint(name) for name in sorted(names)}
         return {name: hashed for name, hashed in found.items() if hashed is not None}
-
-    def _results(self, target: Target) -> dict[str, str]:
-        paths = {
-            before.report: report_folder(self._folder, before.report, before.scope) / "results.json"
-            for before in self._plan.predecessors(target)
-        }
-        return {name: hash_file(path) for name, path in paths.items() if path.is_file()}
 
 
 def describe_settings(run: AssessmentRun) -> Mapping[str, Any]:

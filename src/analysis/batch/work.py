@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.batch.plan import InputsFinder, Plan
+from analysis.batch.results import ResultsFinder
 from analysis.batch.source import SourceCheck
 from analysis.engine.events import Event, Finished, Listener, Note, Outcome, State, Target
 from analysis.engine.freshness import Freshness, compare_with_last, hash_named_source
@@ -80,7 +81,10 @@ class Batch:
         self._source = source
         self._places = places
         self._listener = listener
-        self._finder = InputsFinder(plan, source, places.folder)
+        results = ResultsFinder(
+            plan, places.folder, reports=options.reports, outcomes=self.outcomes
+        )
+        self._finder = InputsFinder(plan, source, places.folder, results)
         self._site = hash_renderer(options.renderer)
         self._sources: dict[str, str | None] = {}
         self._looked_at: dict[Target, tuple[Inputs, Freshness]] = {}
@@ -122,7 +126,8 @@ class Batch:
             self._data_problems(target)
 
     def _may_start(self, target: Target) -> bool:
-        return all(before in self.outcomes for before in self._plan.predecessors(target))
+        before = (*self._plan.predecessors(target), *self._plan.read_if_there(target))
+        return all(other in self.outcomes for other in before)
 
     def _decide(self, target: Target) -> Job | Outcome:
         """Say what is to be done about a target whose predecessors have come out."""
@@ -132,7 +137,8 @@ class Batch:
             names = ", ".join(f"{before.report!r}" for before in failed)
             reason = f"it reads the results of {names}, which failed"
             return Outcome(target=target, state=State.SKIPPED, reasons=(reason,))
-        if any(self.outcomes[before].state in _REMADE for before in predecessors):
+        remade = any(self.outcomes[before].state in _REMADE for before in predecessors)
+        if remade or self._plan.read_if_there(target):
             self._looked_at.pop(target, None)
         inputs, freshness = self._look_at(target)
         if freshness.up_to_date:

@@ -54,4 +54,5 @@ def _describe(spec: ReportSpec) -> dict[str, Any]:
         "tables": list(spec.tables),
         "optional_tables": list(spec.optional_tables),
         "after": list(spec.after),
+        "reads_others": spec.reads_others,
     }

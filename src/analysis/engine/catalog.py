@@ -140,7 +140,9 @@ def _load_spec(module_name: str, name: str) -> ReportSpec | Problem | None:
 
 
 def _order(specs: Mapping[str, ReportSpec]) -> dict[str, ReportSpec]:
-    sorter = TopologicalSorter({name: sorted(spec.after) for name, spec in sorted(specs.items())})
+    sorter = TopologicalSorter(
+        {name: sorted(_before(spec, specs)) for name, spec in sorted(specs.items())}
+    )
     try:
         return {name: specs[name] for name in sorter.static_order()}
     except CycleError as error:
@@ -151,6 +153,13 @@ def _order(specs: Mapping[str, ReportSpec]) -> dict[str, ReportSpec]:
                 next_step="Take one of them out of the 'after' of its ReportSpec.",
             )
         ) from error
+
+
+def _before(spec: ReportSpec, specs: Mapping[str, ReportSpec]) -> set[str]:
+    """Name what runs before a report: what it needs, and what it reads if it is there."""
+    if not spec.reads_others:
+        return set(spec.after)
+    return {*spec.after, *(name for name, other in specs.items() if not other.reads_others)}
 
 
 def _find_unknown_predecessors(

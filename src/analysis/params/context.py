@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from analysis.errors import ParameterError, Problem
 from analysis.params.gate import AssessmentRun, report_values
 from analysis.params.names import is_plain, suggest
+from analysis.params.neighbours import Neighbours
 from analysis.params.report import PlainName, Scope
 from analysis.params.run import RunFile
 
@@ -31,6 +32,8 @@ class RunContext(BaseModel):
     report, scope : str
     parameters : dict of str to JSON value
         As `report_values` gives them.
+    neighbours : Neighbours
+        Where the results are that the report may read.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -40,9 +43,17 @@ class RunContext(BaseModel):
     report: PlainName
     scope: Scope
     parameters: dict[str, JsonValue]
+    neighbours: Neighbours = Neighbours()
 
     @classmethod
-    def of(cls, run: AssessmentRun, *, report: str, scope: str) -> RunContext:
+    def of(
+        cls,
+        run: AssessmentRun,
+        *,
+        report: str,
+        scope: str,
+        neighbours: Neighbours | None = None,
+    ) -> RunContext:
         """Make the context of one report and scope of a run.
 
         Raises
@@ -57,6 +68,7 @@ class RunContext(BaseModel):
             report=report,
             scope=scope,
             parameters=report_values(run, report, scope),
+            neighbours=neighbours or Neighbours(),
         )
 
     def write(self, path: Path) -> None:

@@ -75,7 +75,11 @@ class ReportSpec:
     optional_tables : tuple of str
         Tables that add sections where the source has them.
     after : tuple of str
-        Reports whose results it reads, run before it.
+        Reports whose results it cannot do without, run before it.
+    reads_others : bool
+        Whether it reads the results of every other report that the run asks for, and of
+        the runs that this one follows. It runs after them, and goes on without those that
+        failed or were not asked for.
     """
 
     name: str
@@ -85,3 +89,4 @@ class ReportSpec:
     tables: tuple[str, ...]
     optional_tables: tuple[str, ...] = ()
     after: tuple[str, ...] = field(default=())
+    reads_others: bool = False

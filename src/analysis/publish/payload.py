@@ -112,6 +112,8 @@ class PublishedCell(BaseModel):
     high: float | None = None
     text: Localised
     suppressed: bool = False
+    link: Localised = Field(default_factory=dict)
+    """Where the text leads, relative to the page; empty where nowhere."""
 
 
 class PublishedTable(Payload):

@@ -28,7 +28,7 @@ from analysis.publish.payload import (
 )
 from analysis.results import Estimate
 from analysis.tables import Cell, Column, Counts, Labels, ProtectedTable, Shares, Table
-from analysis.text import Count, Language, Measure, Message, Quantity, Unit, Words, message
+from analysis.text import Count, Language, Link, Measure, Message, Quantity, Unit, Words, message
 
 Trend = Literal["better", "worse", "unchanged", "unknown"]
 
@@ -164,15 +164,20 @@ class Wording:
             return PublishedCell(value=None, text=self.say(WITHHELD_CELL), suppressed=True)
         if value is None:
             return PublishedCell(value=None, text=self.say(NOTHING))
-        if isinstance(value, Message | Words):
-            text = self.say(value)
-            return PublishedCell(value=text[self.languages[0]], text=text)
+        if isinstance(value, Message | Words | Link):
+            return self._worded(value)
         if isinstance(value, str | dt.date):
             return PublishedCell(value=str(value), text=self.say(str(value)))
         text = self._each(lambda language: write_quantity(value, measure_of(column), language))
         if isinstance(value, Estimate):
             return PublishedCell(value=value.value, low=value.low, high=value.high, text=text)
         return PublishedCell(value=value, text=text)
+
+    def _worded(self, value: Message | Words | Link) -> PublishedCell:
+        """Word a cell that holds words, with the place that they lead to."""
+        text = self.say(value.text if isinstance(value, Link) else value)
+        link = self._each(value.address) if isinstance(value, Link) else {}
+        return PublishedCell(value=text[self.languages[0]], text=text, link=link)
 
     def _gated(self, quantity: Quantity) -> Quantity | None:
         """Give what may be shown of a quantity: nothing, if too few stand behind it."""
