@@ -1,0 +1,72 @@
+"""The answer on whom we heard."""
+
+from __future__ import annotations
+
+from analysis.answers import Answer, Figure, Metric, NotAssessed
+from analysis.market_research.checks.hearing import hearing_checks
+from analysis.market_research.figures import hearing as figures
+from analysis.market_research.findings import hearing as findings
+from analysis.market_research.hearing import Hearing
+from analysis.market_research.tables import hearing as tables
+from analysis.stats import raking, response_rates, survey_design
+from analysis.text import Measure, message, on_customers
+
+
+def present_hearing(hearing: Hearing | NotAssessed) -> Answer | NotAssessed:
+    """Response, representativeness, and the same estimates before and after weighting."""
+    if isinstance(hearing, NotAssessed):
+        return hearing
+    finding = findings.response_finding(hearing)
+    weighting = findings.weighting_finding(hearing)
+    n = hearing.wave.respondents
+    return Answer(
+        findings=(finding, *((weighting,) if weighting else ())),
+        metrics=(
+            Metric(
+                name="response_rate",
+                label=message("Response rate (RR3)"),
+                definition=message(
+                    "Complete answers out of the estimated eligible among those invited."
+                ),
+                quantity=on_customers(hearing.rates.rr3, Measure.SHARE, hearing.outcomes.invited),
+                higher_is="better",
+            ),
+            Metric(
+                name="effective_answers",
+                label=message("Effective answers"),
+                definition=message(
+                    "Answers divided by the design effect of the weights alone (Kish)."
+                ),
+                quantity=on_customers(float(round(hearing.effective_n)), Measure.COUNT, n),
+                higher_is="better",
+            ),
+        ),
+        figures=tuple(
+            Figure(
+                name=f"heard_by_{variable}",
+                caption=table.caption,
+                alt=message(
+                    "For each category its share of the population, of the answers, and after "
+                    "raking. {finding}",
+                    finding=finding.statement,
+                ),
+                table=table,
+                draw=figures.draw_composition,
+            )
+            for variable in hearing.field.variables
+            for table in (tables.composition(hearing, variable),)
+            if len(table.rows) > 2
+        ),
+        tables=(
+            tables.response(hearing),
+            tables.outcomes(hearing),
+            *((tables.before_after(hearing),) if hearing.estimates else ()),
+        ),
+        checks=hearing_checks(hearing),
+        methods=(
+            response_rates.METHOD,
+            raking.METHOD,
+            survey_design.METHODS["mean"],
+            survey_design.METHODS["design_effect"],
+        ),
+    )

@@ -1,0 +1,34 @@
+"""The thresholds by which the report decides; the reader may set them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.stats.multiple_outcomes import Correction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyRules:
+    """How respondents are weighted, and when a difference counts.
+
+    Attributes
+    ----------
+    largest_weight_ratio : float
+        Weights are trimmed at so many times their mean.
+    fewest_answers : int
+        An estimate for a group needs so many.
+    correction : {"holm", "benjamini-hochberg"}
+    """
+
+    largest_weight_ratio: float
+    fewest_answers: int
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastRules:
+    """How far ahead demand is forecast, from how many past origins that is tested, in months."""
+
+    months: int
+    origins: int
+    longest_lag: int
