@@ -304,7 +304,7 @@ def _variance(design: SurveyDesign, moments: Moments, value: Floats, weighted: F
         between = _spread(
             _by(design.stratum, sums, strata),
             _by(design.stratum, squared, strata),
-            np.bincount(design.stratum, weights=design.people, minlength=strata),
+            _count(design.stratum, design.people, strata),
         )
         return np.asarray(((1 - design.fraction)[:, np.newaxis] * between).sum(axis=0))
     units, stratum_of = _units(design)
@@ -316,7 +316,7 @@ def _variance(design: SurveyDesign, moments: Moments, value: Floats, weighted: F
     variance = ((1 - design.fraction)[:, np.newaxis] * between).sum(axis=0)
     if design.whole_clusters:
         return np.asarray(variance)
-    sizes = np.bincount(units, weights=design.people, minlength=len(stratum_of))
+    sizes = _count(units, design.people, len(stratum_of))
     within = _spread(unit_sums, _by(units, squared, len(stratum_of)), sizes)
     return np.asarray(variance + (design.fraction[stratum_of][:, np.newaxis] * within).sum(axis=0))
 
@@ -330,6 +330,10 @@ def _fitted(design: SurveyDesign, scores: Floats) -> Floats:
         return np.zeros_like(scores)
     gram = x.T @ (x * w * design.people[:, np.newaxis])
     return np.asarray(x @ (np.linalg.pinv(gram, hermitian=True) @ (x.T @ (w * scores))))
+
+
+def _count(groups: Integers, people: Floats, size: int) -> Floats:
+    return np.asarray(np.bincount(groups, weights=people, minlength=size), dtype=np.float64)
 
 
 def _by(groups: Integers, values: Floats, size: int) -> Floats:
