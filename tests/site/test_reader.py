@@ -5,8 +5,9 @@ from importlib.resources import files
 import pytest
 
 from analysis.locale.catalog import chinese
-from analysis.site.reader import Reader, clean_text
+from analysis.site.reader import Reader
 from analysis.site.words import WORDS
+from analysis.visible import clean_text
 
 ASSETS = files("analysis.site") / "assets"
 

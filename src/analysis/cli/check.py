@@ -11,6 +11,7 @@ import click
 
 from analysis.cli.command import (
     Command,
+    echo,
     echo_json,
     examples,
     json_option,
@@ -55,9 +56,9 @@ def check(context: click.Context, run_file: Path, project: Path | None, as_json:
     if as_json:
         echo_json({"exit_code": int(code), **_as_json(quality, readers)})
     else:
-        click.echo("\n".join(_describe(quality, readers)))
+        echo("\n".join(_describe(quality, readers)))
     for problem in quality.problems():
-        click.echo(f"error: {problem}", err=True)
+        echo(f"error: {problem}", err=True)
     context.exit(code)
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from analysis.errors import AssessmentError, ExitCode, Problem
+from analysis.visible import clean_text, escape_deceptive
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -48,16 +49,21 @@ def tell_problems(problems: Iterable[Problem], code: ExitCode, *, as_json: bool)
     """Print each problem on a line of standard error, or all as one JSON document."""
     problems = list(problems)
     for problem in problems:
-        click.echo(f"error: {problem}", err=True)
+        echo(f"error: {problem}", err=True)
     if as_json:
         keys = ("where", "what", "found", "needed", "next_step")
         listed = [{key: getattr(problem, key) for key in keys} for problem in problems]
         echo_json({"exit_code": int(code), "errors": listed})
 
 
+def echo(text: str, *, err: bool = False) -> None:
+    """Print a text that may name what stands in the data; it cannot steer the terminal."""
+    click.echo(clean_text(text), err=err)
+
+
 def echo_json(value: object) -> None:
     """Print one JSON document on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+    click.echo(escape_deceptive(json.dumps(value, ensure_ascii=False, indent=1)))
 
 
 def _describe_unexpected(error: Exception) -> Problem:

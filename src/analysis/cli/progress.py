@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from analysis.cli.command import echo
 from analysis.engine.events import (
     Advanced,
     Event,
@@ -21,6 +22,7 @@ from analysis.engine.events import (
     State,
     Target,
 )
+from analysis.visible import clean_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -93,7 +95,7 @@ def tell_plainly(event: Event) -> None:
     """Print a line for each step; cells are not told."""
     line = _describe(event)
     if line:
-        click.echo(line, err=True)
+        echo(line, err=True)
 
 
 def _describe(event: Event) -> str:
@@ -155,7 +157,9 @@ class _Bars:
                 self._say(f"{text} …")
 
     def _say(self, line: str) -> None:
-        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._progress.console.print(
+            clean_text(line), markup=False, highlight=False, soft_wrap=True
+        )
 
     def _finish(self, outcome: Outcome) -> None:
         task = self._tasks.pop(outcome.target, None)

@@ -11,6 +11,7 @@ import click
 
 from analysis.cli.command import (
     Command,
+    echo,
     echo_json,
     examples,
     json_option,
@@ -84,11 +85,11 @@ def run(
     with show_progress() as listener:
         result = run_batch(run_file, catalog=catalog, options=options, listener=listener)
     for line in _list_failures(result):
-        click.echo(line, err=True)
+        echo(line, err=True)
     if as_json:
         echo_json(_as_json(result))
     else:
-        click.echo(_summarise(result))
+        echo(_summarise(result))
     context.exit(result.exit_code)
 
 

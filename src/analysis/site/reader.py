@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -14,22 +13,7 @@ from analysis.locale.numbers import format_day, format_measure
 from analysis.publish.payload import Localised
 from analysis.site.words import WORDS
 from analysis.text import Language, Measure, Message, Value
-
-_DECEPTIVE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
-"""Control characters, and those that turn the direction of what follows them."""
-
-
-def clean_text(text: str) -> str:
-    r"""Make characters visible that would make a text read as something else.
-
-    Examples
-    --------
-    >>> clean_text("abc\u202ecba") == "abc\ufffdcba"
-    True
-    """
-    return _DECEPTIVE.sub("\ufffd", text)
+from analysis.visible import clean_text
 
 
 @dataclass(frozen=True, slots=True)

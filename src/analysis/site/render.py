@@ -34,11 +34,12 @@ from analysis.site.downloads import (
 from analysis.site.page import Head, asset_loader, compose_page, prepare_environment, write_text
 from analysis.site.prose import sanitise_prose
 from analysis.site.provenance import Group, list_provenance, read_manifest
-from analysis.site.reader import Reader, clean_text
+from analysis.site.reader import Reader
 from analysis.site.record import ReportRecord, collect_record, load_notebook
 from analysis.site.sections import Section
 from analysis.site.svg import Picture, prepare_picture
 from analysis.text import Language
+from analysis.visible import clean_text
 
 _CHECK_ORDER = (CheckStatus.FAILED, CheckStatus.PASSED, CheckStatus.INFORMATIONAL)
 

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from analysis.errors import Problem, ReportError
 from analysis.publish.palette import INK
-from analysis.site.reader import clean_text
+from analysis.visible import clean_text
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
