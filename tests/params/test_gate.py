@@ -140,7 +140,7 @@ reports:
         (
             "11:1: unknown name 'minutes_per_cell': need one of run, languages,"
             " title, period, as_of, previous_as_of, follows, scopes, source, disclosure, budgets,"
-            " output and 1 more. It belongs under 'budgets'."
+            " cluster and 2 more. It belongs under 'budgets'."
         ),
         (
             "12:9: wrong value for 'output' (an output folder stays in the reports"

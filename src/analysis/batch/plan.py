@@ -25,7 +25,7 @@ from analysis.trace import hash_file
 if TYPE_CHECKING:
     from analysis.batch.results import ResultsFinder
 
-_NO_MATTER = {"budgets", "output", "reports", "scopes"}
+_NO_MATTER = {"budgets", "cluster", "output", "reports", "scopes"}
 """Settings of a run that no page depends on."""
 
 
@@ -60,14 +60,16 @@ class Plan:
         """Give the targets whose results a target reads too, if they come out."""
         if not self.spec(target).reads_others:
             return ()
-        needed = self.predecessors(target)
+        needed = self.spec(target).after
         return tuple(
-            other
-            for other in self.targets
-            if other.scope == target.scope
-            and not self.spec(other).reads_others
-            and other not in needed
+            Target(name, target.scope)
+            for name in self.catalog.require(self.run.settings.reports)
+            if not self.catalog.specs[name].reads_others and name not in needed
         )
+
+    def precedes(self, target: Target) -> tuple[Target, ...]:
+        """Give the targets that must have come out, one way or another, before one starts."""
+        return (*self.predecessors(target), *self.read_if_there(target))
 
     @property
     def budget(self) -> Budget:

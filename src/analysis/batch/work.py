@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.batch.executors import open_cluster, open_pool
+from analysis.batch.order import Order
 from analysis.batch.plan import InputsFinder, Plan
 from analysis.batch.results import ResultsFinder
 from analysis.batch.source import SourceCheck
 from analysis.engine.events import Event, Finished, Listener, Note, Outcome, State, Target
+from analysis.engine.executor import Crashed, Done, Executor, Told
 from analysis.engine.freshness import Freshness, compare_with_last, hash_named_source
-from analysis.engine.job import Job, run_job
+from analysis.engine.job import Job
 from analysis.engine.layout import failed_folder, report_folder
 from analysis.engine.manifest import Inputs, hash_renderer
 from analysis.engine.outcome import Failure, FailureKind
-from analysis.engine.workers import Crashed, Done, Told, WorkerPool
 from analysis.errors import ExitCode
 
 _UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED}
@@ -33,7 +33,11 @@ class Options:
     reports : Path
         The reports folder; each run has its own folder in it.
     jobs : int or None
-        How many reports run at once; by default as many as there are processors.
+        How many reports run at once on this machine, if memory holds as many; by
+        default as many as there are processors.
+    cluster : str or None
+        Address of the Dask scheduler whose workers run the reports; by default the run
+        file's.
     force : bool
         Run every report, whatever is up to date.
     only : tuple of str
@@ -47,6 +51,7 @@ class Options:
 
     reports: Path
     jobs: int | None = None
+    cluster: str | None = None
     force: bool = False
     only: tuple[str, ...] = ()
     renderer: str = "analysis.site.render:render_report"
@@ -81,6 +86,8 @@ class Batch:
         self._source = source
         self._places = places
         self._listener = listener
+        self._cluster = options.cluster or plan.run.settings.cluster
+        self._order = Order((), plan.precedes)
         results = ResultsFinder(
             plan, places.folder, reports=options.reports, outcomes=self.outcomes
         )
@@ -98,24 +105,34 @@ class Batch:
         """Bring every target that is asked for up to date."""
         waiting = [target for target in self._plan.targets if target.report in self._plan.asked]
         for target in self._plan.targets:
-            if target not in waiting:
+            if target.report not in self._plan.asked:
                 self.outcomes[target] = Outcome(target=target, state=State.NOT_ASKED)
         self._check_source(waiting)
-        with WorkerPool(self._count_workers(len(waiting)), run_job) as pool:
-            while waiting or pool.busy:
-                for target in [target for target in waiting if self._may_start(target)]:
-                    waiting.remove(target)
-                    decided = self._decide(target)
-                    if isinstance(decided, Job):
-                        pool.submit(decided)
-                    else:
-                        self._settle(decided)
-                if pool.busy:
-                    self._listen(pool)
+        self._order = Order(waiting, self._plan.precedes)
+        with self._open_executor(len(waiting)) as executor:
+            self._start(executor)
+            while executor.busy:
+                self._listen(executor)
+                self._start(executor)
 
-    def _count_workers(self, targets: int) -> int:
-        wanted = self._options.jobs or count_processors()
-        return max(1, min(wanted, targets))
+    def _open_executor(self, targets: int) -> Executor[Job, Outcome]:
+        if self._cluster:
+            self._listener(Note(f"Looking at the cluster {self._cluster}"))
+            shared = (self._plan.catalog.project, self._places.work)
+            return open_cluster(self._cluster, shared=shared)
+        pool, note = open_pool(self._options.jobs, targets, self._plan.budget)
+        if note:
+            self._listener(Note(note))
+        return pool
+
+    def _start(self, executor: Executor[Job, Outcome]) -> None:
+        """Settle what needs no job, and submit what may start as far as there is room."""
+        while executor.has_room and (target := self._order.take()) is not None:
+            decided = self._decide(target)
+            if isinstance(decided, Job):
+                executor.submit(decided)
+            else:
+                self._settle(decided)
 
     def _check_source(self, targets: list[Target]) -> None:
         """Check every table of the reports that are to run, before any kernel starts."""
@@ -124,10 +141,6 @@ class Batch:
             self._listener(Note("Checking the tables"))
         for target in stale:
             self._data_problems(target)
-
-    def _may_start(self, target: Target) -> bool:
-        before = (*self._plan.predecessors(target), *self._plan.read_if_there(target))
-        return all(other in self.outcomes for other in before)
 
     def _decide(self, target: Target) -> Job | Outcome:
         """Say what is to be done about a target whose predecessors have come out."""
@@ -189,7 +202,7 @@ class Batch:
             destination=report_folder(self._places.folder, target.report, target.scope),
             failed=failed_folder(self._places.folder, target.report, target.scope),
             work=self._places.work,
-            sockets=self._places.sockets,
+            sockets=None if self._cluster else self._places.sockets,
             budget=self._plan.budget,
             renderer=self._options.renderer,
             site=self._site,
@@ -197,8 +210,8 @@ class Batch:
             environment=self._options.environment,
         )
 
-    def _listen(self, pool: WorkerPool[Job, Outcome]) -> None:
-        for message in pool.receive():
+    def _listen(self, executor: Executor[Job, Outcome]) -> None:
+        for message in executor.receive():
             if isinstance(message, Told) and isinstance(message.what, Event):
                 self._listener(message.what)
             elif isinstance(message, Done):
@@ -208,14 +221,9 @@ class Batch:
 
     def _settle(self, outcome: Outcome) -> None:
         self.outcomes[outcome.target] = outcome
+        self._order.settle(outcome.target)
+        self._looked_at.pop(outcome.target, None)
         self._listener(Finished(outcome))
-
-
-def count_processors() -> int:
-    """Count the processors that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _describe_crash(crashed: Crashed[Job]) -> Outcome:

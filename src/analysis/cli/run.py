@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         "assess run params/sample.yaml",
         "assess run params/2025q4.yaml --jobs 4 --reports /srv/reports",
         "assess run params/sample.yaml --only lifecycle --force",
+        "assess run params/2025q4.yaml --cluster tcp://scheduler:8786",
         "assess run params/sample.yaml --json > outcome.json",
     ),
 )
@@ -40,7 +41,14 @@ if TYPE_CHECKING:
     "--jobs",
     "-j",
     type=click.IntRange(min=1),
-    help="How many reports run at once; by default one for each processor.",
+    help="How many reports run at once, if memory holds as many; by default one for each "
+    "processor.",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Run the reports on the workers of this Dask scheduler, such as tcp://host:8786; "
+    "by default as the run file says, else on this machine.",
 )
 @click.option("--force", is_flag=True, help="Run every report, whatever is up to date.")
 @click.option(
@@ -61,13 +69,11 @@ if TYPE_CHECKING:
 @click.pass_context
 def run(
     context: click.Context,
+    /,
     run_file: Path,
-    jobs: int | None,
-    force: bool,
-    reports: Path,
-    only: tuple[str, ...],
     project: Path | None,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """Run the reports of RUNFILE that are not up to date, and build the index.
 
@@ -81,9 +87,8 @@ def run(
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # kernels end with us
     catalog = load_catalog(project or find_project(Path.cwd()))
-    options = Options(reports=reports, jobs=jobs, force=force, only=only)
     with show_progress() as listener:
-        result = run_batch(run_file, catalog=catalog, options=options, listener=listener)
+        result = run_batch(run_file, catalog=catalog, options=Options(**options), listener=listener)
     for line in _list_failures(result):
         echo(line, err=True)
     if as_json:

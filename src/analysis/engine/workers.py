@@ -13,46 +13,17 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self
 
 import psutil
 
 from analysis.engine.budget import kill_processes
-
-JobT = TypeVar("JobT")
-ResultT = TypeVar("ResultT")
-Tell = Callable[[object], None]
-Work = Callable[[JobT, Tell], ResultT]
-"""Does a job and tells, while at it, what happens. Importable by name."""
+from analysis.engine.executor import Crashed, Done, JobT, ResultT, Told, Work
+from analysis.engine.memory import MemoryGate
 
 _SPAWN = multiprocessing.get_context("spawn")
-
-
-@dataclass(frozen=True, slots=True)
-class Told(Generic[JobT]):
-    """A worker says something while at a job."""
-
-    job: JobT
-    what: object
-
-
-@dataclass(frozen=True, slots=True)
-class Done(Generic[JobT, ResultT]):
-    """A job is done."""
-
-    job: JobT
-    result: ResultT
-
-
-@dataclass(frozen=True, slots=True)
-class Crashed(Generic[JobT]):
-    """A job raised, or its worker died; `reason` names no value from the data."""
-
-    job: JobT
-    reason: str
 
 
 class WorkerPool(Generic[JobT, ResultT]):
@@ -64,13 +35,18 @@ class WorkerPool(Generic[JobT, ResultT]):
         How many jobs run at once, at least 1.
     work : callable
         A function of a module, given a job and a way to tell what happens.
+    memory : MemoryGate, optional
+        Asked before each job but the first that runs.
     """
 
-    def __init__(self, size: int, work: Work[JobT, ResultT]) -> None:
+    def __init__(
+        self, size: int, work: Work[JobT, ResultT], *, memory: MemoryGate | None = None
+    ) -> None:
         if size < 1:
             raise ValueError(f"a pool has at least one worker: {size}")
         self._size = size
         self._work = work
+        self._memory = memory
         self._waiting: deque[JobT] = deque()
         self._workers: list[_Worker[JobT]] = []
 
@@ -92,19 +68,35 @@ class WorkerPool(Generic[JobT, ResultT]):
         """Whether any job runs or waits."""
         return bool(self._waiting) or any(worker.job is not None for worker in self._workers)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether a job that is submitted now starts at once, and memory holds it."""
+        running = [worker.pid for worker in self._workers if worker.job is not None]
+        if self._waiting or len(running) >= self._size:
+            return False
+        return not running or self._memory is None or self._memory.admits(running)
+
     def submit(self, job: JobT) -> None:
         """Add a job; it starts as soon as a worker is free."""
         self._waiting.append(job)
         self._hand_out()
 
-    def receive(self) -> list[Told[JobT] | Done[JobT, ResultT] | Crashed[JobT]]:
-        """Wait until some worker has something to say, and give all that is there."""
+    def receive(
+        self, timeout: float | None = None
+    ) -> list[Told[JobT] | Done[JobT, ResultT] | Crashed[JobT]]:
+        """Wait until some worker has something to say, and give all that is there.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds after which nothing is given if nothing was said.
+        """
         busy: dict[object, _Worker[JobT]] = {
             worker.connection: worker for worker in self._workers if worker.job is not None
         }
         if not busy:
             raise RuntimeError("no job is running")
-        ready = wait([worker.connection for worker in busy.values()])
+        ready = wait([worker.connection for worker in busy.values()], timeout)
         messages = [message for connection in ready for message in self._hear(busy[connection])]
         self._hand_out()
         return messages
@@ -164,6 +156,10 @@ class _Worker(Generic[JobT]):
     @property
     def exit_code(self) -> int | None:
         return self._process.exitcode
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid or 0
 
     def start(self, job: JobT) -> None:
         self.job = job

@@ -60,6 +60,12 @@ OutputFolder = Annotated[str, Field(max_length=200), AfterValidator(check_output
 """Plain names with ``/`` between them, beneath the reports folder."""
 
 
+ClusterAddress = Annotated[
+    str, Field(max_length=200, pattern=r"^(tcp|tls|ws|wss)://[A-Za-z0-9._:\[\]-]+$")
+]
+"""Of a scheduler; its certificates are Dask's own settings."""
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True
@@ -165,6 +171,11 @@ class RunFile(_Settings):
         default=DisclosurePolicy(), description="Rules that protect customers and staff."
     )
     budgets: Budgets = Field(default=Budgets(), description="Limits of one notebook.")
+    cluster: ClusterAddress | None = Field(
+        default=None,
+        description="Address of a Dask scheduler whose workers run the reports, such as "
+        "tcp://host:8786; by default they run on this machine.",
+    )
     output: OutputFolder | None = Field(
         default=None,
         description="Folder of the pages beneath the reports folder; by default the run's name.",

@@ -1,0 +1,73 @@
+"""Where a batch's jobs are done: worker processes here, or a cluster."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from analysis.engine.budget import Budget, write_bytes
+from analysis.engine.events import Outcome
+from analysis.engine.executor import Executor
+from analysis.engine.job import Job, run_job
+from analysis.engine.memory import MemoryGate
+from analysis.engine.workers import WorkerPool
+
+
+def open_pool(
+    wanted: int | None, targets: int, budget: Budget
+) -> tuple[WorkerPool[Job, Outcome], str]:
+    """Open worker processes on this machine.
+
+    Parameters
+    ----------
+    wanted : int or None
+        How many reports may run at once; by default one for each processor.
+    targets : int
+        How many there are.
+    budget : Budget
+        Of each notebook. No more of them start than memory holds.
+
+    Returns
+    -------
+    WorkerPool
+    str
+        What the user is to know if memory holds fewer at once than there could be.
+    """
+    size = max(1, min(wanted or count_processors(), targets))
+    memory = MemoryGate(budget_bytes=budget.memory_bytes)
+    held = memory.capacity()
+    note = ""
+    if held < size:
+        note = (
+            f"Memory holds {held} notebook{'s' if held > 1 else ''} of "
+            f"{write_bytes(budget.memory_bytes)} at once, not {size}; "
+            "budgets.memory_gb says how much each may take"
+        )
+    return WorkerPool(size, run_job, memory=memory), note
+
+
+def open_cluster(address: str, *, shared: tuple[Path, ...]) -> Executor[Job, Outcome]:
+    """Open the workers of a Dask scheduler.
+
+    Parameters
+    ----------
+    address : str
+    shared : tuple of Path
+        Folders that every worker must see under the same path.
+
+    Raises
+    ------
+    ParameterError, ReportError
+        As `analysis.engine.cluster.ClusterExecutor` does.
+    """
+    from analysis.engine.cluster import ClusterExecutor  # an optional library
+
+    return ClusterExecutor(address, run_job, shared=shared)
+
+
+def count_processors() -> int:
+    """Count the processors that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,90 @@
+"""Where jobs are done: what a batch asks of worker processes, or of a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Generic, Protocol, Self, TypeVar
+
+JobT = TypeVar("JobT")
+ResultT = TypeVar("ResultT")
+Tell = Callable[[object], None]
+Work = Callable[[JobT, Tell], ResultT]
+"""Does a job and tells, while at it, what happens. Importable by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Generic[JobT]):
+    """A worker says something while at a job."""
+
+    job: JobT
+    what: object
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[JobT, ResultT]):
+    """A job is done."""
+
+    job: JobT
+    result: ResultT
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed(Generic[JobT]):
+    """A job raised, or its worker died; `reason` names no value from the data."""
+
+    job: JobT
+    reason: str
+
+
+class Executor(Protocol[JobT, ResultT]):
+    """Does jobs side by side, each exactly once.
+
+    Of every job that was submitted, `receive` gives any number of `Told`, and last of
+    all either one `Done` or one `Crashed`. Leaving the ``with`` block stops whatever
+    still runs.
+    """
+
+    def __enter__(self) -> Self:
+        """Give the executor itself."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop, kernels included."""
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job runs or waits."""
+        ...
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more job may be submitted now; always true where none runs."""
+        ...
+
+    def submit(self, job: JobT) -> None:
+        """Add a job."""
+        ...
+
+    def receive(
+        self, timeout: float | None = None
+    ) -> list[Told[JobT] | Done[JobT, ResultT] | Crashed[JobT]]:
+        """Wait until there is something to say, and give all that is there.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds after which nothing is given if nothing was said.
+        """
+        ...
+
+    def stop(self) -> None:
+        """End every job at once, with all that it has started."""
+        ...
