@@ -172,9 +172,7 @@ def test_a_batch_that_is_stopped_ends_its_kernels_on_the_cluster(project, cluste
     _wait_until_no_kernel_is_left(tmp_path / "reports")
 
 
-def test_a_machine_that_lacks_the_folders_is_refused_before_anything_runs(
-    idle_cluster, tmp_path
-):
+def test_a_machine_that_lacks_the_folders_is_refused_before_anything_runs(idle_cluster, tmp_path):
     missing = tmp_path / "not mounted"
     with pytest.raises(ReportError, match=r"does not see folder .*not mounted.*shared file"):
         ClusterExecutor(idle_cluster.address, print, shared=(missing,))

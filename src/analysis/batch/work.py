@@ -116,7 +116,8 @@ class Batch:
                 self._start(executor)
 
     def _open_executor(self, targets: int) -> Executor[Job, Outcome]:
-        if self._cluster:
+        work = any(not freshness.up_to_date for _, freshness in self._looked_at.values())
+        if self._cluster and work:
             self._listener(Note(f"Looking at the cluster {self._cluster}"))
             shared = (self._plan.catalog.project, self._places.work)
             return open_cluster(self._cluster, shared=shared)
