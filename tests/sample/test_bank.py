@@ -30,6 +30,11 @@ FIXED_TABLES = (
     "sources",
     "survey_items",
     "surveys",
+    "departments",
+    "dimensions",
+    "actions",
+    "indicator_targets",
+    "indicators",
 )
 
 

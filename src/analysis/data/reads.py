@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from analysis.data.failures import ask
 from analysis.data.schema import ColumnType, Table
 
-END_DATES = frozenset({"closed_on", "ends_on", "left_on", "withdrawn_on"})
+END_DATES = frozenset({"closed_on", "due_on", "ends_on", "left_on", "withdrawn_on"})
 """Dates on which something ends: they may be planned and say nothing of how fresh data is."""
 
 

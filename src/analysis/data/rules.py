@@ -35,7 +35,7 @@ class Consequence(StrEnum):
     """Reports run; the page says how many rows."""
 
 
-PLANNED_DATES = frozenset({"ends_on", "withdrawn_on"})
+PLANNED_DATES = frozenset({"due_on", "ends_on", "withdrawn_on"})
 """Dates that may lie ahead without being wrong."""
 STOPPING = frozenset(
     {
@@ -52,6 +52,8 @@ _IN_ORDER = (
     ("starts_on", "ends_on"),
     ("hired_on", "left_on"),
     ("invited_on", "answered_on"),
+    ("identified_on", "delivered_on"),
+    ("raised_on", "done_on"),
 )
 _NEXT_STEPS = {
     Rule.EMPTY_TABLE: "Export the table again, or take it out of the source.",
@@ -176,7 +178,7 @@ def row_unit(table: Table) -> Unit:
     names = {column.name for column in table.columns}
     if names & {"customer_id", "invitation_id"}:
         return Unit.CUSTOMERS
-    return Unit.STAFF if "staff_id" in names else Unit.NONE
+    return Unit.STAFF if names & {"staff_id", "employee_answer_id"} else Unit.NONE
 
 
 def date_pairs(table: Table) -> tuple[tuple[Column, Column], ...]:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from analysis.errors import ParameterError, Problem
 from analysis.sample import (
+    assessment,
     campaigns,
     contracts,
     demand,
@@ -21,6 +22,7 @@ from analysis.sample import (
     offers,
     opinion_truth,
     opinions,
+    pipeline,
     places,
     population,
     preferences,
@@ -128,6 +130,8 @@ def write_sample_bank(
             _write_incentives(writer, book, frame, span, seed)
             _write_research(writer, book, frame, span, seed)
             _write_market(writer, book, span, seed)
+            pipeline.write_pipeline(seed, writer, span)
+            assessment.write_assessment(seed, writer, span)
             rows = writer.rows
         _plant_constants(book, span)
         book.write(
@@ -267,3 +271,5 @@ def _plant_constants(book: TruthBook, span: Span) -> None:
     rivals.plant_rivals(book)
     market.plant_market(book)
     standing.plant_standing(book)
+    pipeline.plant_pipeline(book)
+    assessment.plant_assessment(book)
