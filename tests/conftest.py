@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+import analysis
 
 _ENDING = """
 write_trace(
@@ -156,8 +159,9 @@ class MadeUpProject:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a kernel needs to find the package."""
-        return {"PYTHONPATH": str(self.folder)}
+        """What a kernel needs to find the package, and the same `analysis` as this test."""
+        source = str(Path(analysis.__file__).parents[1])
+        return {"PYTHONPATH": os.pathsep.join([str(self.folder), source])}
 
 
 @pytest.fixture

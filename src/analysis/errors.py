@@ -22,6 +22,11 @@ class ExitCode(IntEnum):
     REPORTS = 4
     DISCLOSURE = 5
     OUTPUT = 6
+    REVIEW = 7
+    ALTERED = 8
+    LOG = 9
+    SIGNATURE = 10
+    DERIVED = 11
     INTERRUPTED = 130
 
 
@@ -130,3 +135,9 @@ class OutputError(AssessmentError):
     """The output folder cannot be written, or another run is writing it."""
 
     exit_code = ExitCode.OUTPUT
+
+
+class ReviewError(AssessmentError):
+    """A decision on a report may not be entered into its log of review."""
+
+    exit_code = ExitCode.REVIEW

@@ -34,7 +34,7 @@ def test_every_documented_option_exists():
         for parameter in command.params
         for option in parameter.opts
     }
-    assert set(re.findall(r"`(--[a-z]+)", text)) <= options | {"--help"}
+    assert set(re.findall(r"`(--[a-z][a-z-]*)", text)) <= options | {"--help"}
 
 
 def test_the_exit_codes_are_those_of_the_program():

@@ -92,8 +92,9 @@ def run_batch(
             batch = Batch(plan, options, source, places=places, listener=listener)
             batch.run()
         write_status(folder, plan, batch.outcomes)
+        reviewed = _refresh_reviews(folder)
         site = hash_renderer(options.indexer)
-        if options.force or batch.remade or not index_is_current(folder, site):
+        if options.force or batch.remade or reviewed or not index_is_current(folder, site):
             listener(Note("Writing the index"))
             _load(options.indexer)(folder)
             note_index(folder, site)
@@ -106,6 +107,13 @@ def _short_folder() -> Iterator[Path]:
     """Make a folder for the kernels' sockets; it goes even when workers are killed."""
     with tempfile.TemporaryDirectory(prefix="assess-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+
+
+def _refresh_reviews(folder: Path) -> bool:
+    """Have the pages say how their review stands: a report that was made anew voids it."""
+    from analysis.site.review import refresh_reviews  # the templates are for when they are needed
+
+    return refresh_reviews(folder)
 
 
 def _load(name: str) -> Callable[..., object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 from analysis.batch.plan import Plan
 from analysis.engine.events import Outcome, State, Target
 from analysis.engine.layout import STATUS, report_folder
-from analysis.engine.manifest import MANIFEST
+from analysis.engine.manifest import hash_renderer
 from analysis.engine.store import write_file
 from analysis.errors import ExitCode
 from analysis.locale import render
+from analysis.proof.digests import MANIFEST
+from analysis.proof.log import logs_of
 from analysis.trace import hash_file
 
 _INDEX_NOTE = ".index.json"
@@ -133,9 +136,25 @@ def note_index(folder: Path, site: str) -> None:
     write_file(folder / _INDEX_NOTE, f"{note}\n")
 
 
+def renew_index(folder: Path, indexer: str = "analysis.site.index:write_index") -> None:
+    """Write a run's index anew, after something beside a report has changed.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's folder.
+    indexer : str
+        ``module:function``.
+    """
+    module, _, function = indexer.partition(":")
+    getattr(importlib.import_module(module), function)(folder)
+    note_index(folder, hash_renderer(indexer))
+
+
 def _describe_index(folder: Path, site: str) -> dict[str, Any]:
-    files = [folder / STATUS, *sorted(folder.glob("*.html"))]
-    return {"site": site, "files": {path.name: hash_file(path) for path in files}}
+    files = [folder / STATUS, *sorted(folder.glob("*.html")), *logs_of(folder)]
+    hashes = {path.relative_to(folder).as_posix(): hash_file(path) for path in files}
+    return {"site": site, "files": hashes}
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> ExitCode:

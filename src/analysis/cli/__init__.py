@@ -9,6 +9,7 @@ import click
 from analysis.cli.check import check
 from analysis.cli.command import examples
 from analysis.cli.listing import list_reports
+from analysis.cli.review import review
 from analysis.cli.run import run
 from analysis.cli.sample import sample
 from analysis.cli.schema import schema
@@ -23,7 +24,9 @@ _EPILOG = f"""{
 
 \b
 Exit codes: 0 done, 1 unexpected error, 2 parameters, 3 data, 4 a report failed,
-5 disclosure refused, 6 output cannot be written, 130 interrupted.
+5 disclosure refused, 6 output cannot be written, 7 review refused,
+8 a file was altered, 9 the log of review is damaged, 10 a signature is wrong,
+11 pages are not those of their notebook, 130 interrupted.
 """
 
 
@@ -48,7 +51,7 @@ def cli() -> None:
     """Assess how well a bank meets demand: from a run file to published reports."""
 
 
-for _command in (run, check, list_reports, sample, schema):
+for _command in (run, check, list_reports, review, sample, schema):
     cli.add_command(_command)
 
 

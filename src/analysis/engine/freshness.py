@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.engine.manifest import MANIFEST as _MANIFEST
 from analysis.engine.manifest import Inputs, hash_files, locate_source, read_manifest
+from analysis.proof.digests import MANIFEST as _MANIFEST
 from analysis.trace import hash_file
 
 _SHOWN = 5

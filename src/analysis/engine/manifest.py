@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from analysis.proof.digests import MANIFEST, SEAL, digest_manifest, digest_output, write_out
 from analysis.trace import hash_file
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from analysis.engine.execute import Execution
 
-MANIFEST = "manifest.json"
 LOCK_FILE = "requirements.lock"
 _SCHEMA = 1
 _DISTRIBUTION = "bank-assessment"
@@ -149,7 +149,7 @@ def hash_renderer(name: str) -> str:
     top, _, own = package.partition(".")
     found = importlib.util.find_spec(top)
     roots = found.submodule_search_locations if found is not None else None
-    words = [path for root in roots or () for path in Path(root).glob(f"locale/*/{own}.po")]
+    words = [path for root in roots or () for path in Path(root).glob(f"locale/*/{own}*.po")]
     hashes = {f"{path.parent.name}/{path.name}": hash_file(path) for path in words}
     return _hash_together({"package": hash_package(package), **hashes})
 
@@ -162,11 +162,12 @@ def _hash_together(hashes: Mapping[str, str]) -> str:
 def hash_files(folder: Path, *, but: Iterable[str] = ()) -> dict[str, str]:
     """Give the SHA-256 of every file in a folder by its relative name.
 
-    Compiled modules are left out, and the names in `but`.
+    Compiled modules are left out, and the names in `but`; of a page, what it says of
+    its review is (`analysis.proof.digests`).
     """
     left_out = set(but)
     return {
-        name: hash_file(path)
+        name: digest_output(path, name)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
         and path.suffix != ".pyc"
@@ -226,12 +227,11 @@ def list_checks(notebook: NotebookNode) -> list[dict[str, Any]]:
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write a manifest into a folder, keys sorted."""
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    (folder / MANIFEST).write_text(write_out(manifest), encoding="utf-8", newline="\n")
 
 
 def seal_manifest(folder: Path, *, site: str) -> None:
-    """Add to a folder's manifest what its pages were made with, and every file's hash.
+    """Add to a folder's manifest what its pages were made with, every file's hash, and a seal.
 
     Parameters
     ----------
@@ -243,6 +243,7 @@ def seal_manifest(folder: Path, *, site: str) -> None:
     manifest = read_manifest(folder) or {}
     manifest["site"] = site
     manifest["outputs"] = hash_files(folder, but=[MANIFEST])
+    manifest[SEAL] = digest_manifest(manifest, clocks=True)
     write_manifest(folder, manifest)
 
 

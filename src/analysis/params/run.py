@@ -160,6 +160,10 @@ class RunFile(_Settings):
         default=None,
         description="Folder, beneath the reports folder, of the run of the period before.",
     )
+    author: Line | None = Field(
+        default=None,
+        description="Who answers for the run; its reviewers must be others.",
+    )
     scopes: tuple[RunScope, ...] = Field(
         min_length=1,
         max_length=5000,

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.errors import Problem, ReportError
 from analysis.params.report import PlainName
+from analysis.proof.standing import read_standing
 from analysis.publish.payload import (
     Localised,
     PublishedMetric,
@@ -72,6 +73,8 @@ class _Results(BaseModel):
     report: ReportHeader
     verdict: PublishedVerdict | None
     metrics: tuple[PublishedMetric, ...]
+    review: str = "none"
+    """How its review stands (`analysis.proof.standing`); not from the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,8 @@ class Row:
         Of the page's data.
     metrics : tuple of PublishedMetric or None
         In the order of the group's columns.
+    review : str
+        How its review stands; empty where there is no page.
     """
 
     scope: str
@@ -98,6 +103,7 @@ class Row:
     as_of: dt.date | None
     verdict: PublishedVerdict | None
     metrics: tuple[PublishedMetric | None, ...]
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +161,11 @@ def _read_results(run_folder: Path, entry: StatusEntry) -> _Results | None:
     """Read what a report's page says; None where there is no page."""
     try:
         text = (run_folder / entry.folder / "results.json").read_text(encoding="utf-8")
-        return _Results.model_validate(json.loads(text))
-    except (OSError, ValueError):
+        results = _Results.model_validate({**json.loads(text), "review": "none"})
+    except (OSError, ValueError, TypeError):
         return None
+    standing = read_standing(run_folder / entry.folder)
+    return results.model_copy(update={"review": standing.state.value})
 
 
 def _draw_index(
@@ -235,6 +243,7 @@ def _row(
         as_of=results.report.as_of,
         verdict=results.verdict,
         metrics=tuple(metrics.get(name) for name in columns),
+        review=results.review,
     )
 
 

@@ -36,6 +36,7 @@ from analysis.site.prose import sanitise_prose
 from analysis.site.provenance import Group, list_provenance, read_manifest
 from analysis.site.reader import Reader
 from analysis.site.record import ReportRecord, collect_record, load_notebook
+from analysis.site.review import UNREVIEWED, draw_review, review_characters
 from analysis.site.sections import Section
 from analysis.site.svg import Picture, prepare_picture
 from analysis.text import Language
@@ -56,6 +57,8 @@ class Page:
         The index of the run.
     places : mapping of str to int
         The number of the section in which each finding stands.
+    review, review_type : Markup, str
+        What it says of its review, and the characters that this may need one day.
     numbers : mapping of str to int
         The number of each ``figure:NAME`` and ``table:NAME``, in the page's order.
     tally : mapping of str to int
@@ -76,6 +79,8 @@ class Page:
     siblings: tuple[tuple[Language, str], ...]
     home: str
     provenance: tuple[Group, ...]
+    review: Markup
+    review_type: str
     has_manifest: bool
 
 
@@ -141,6 +146,8 @@ def _page(
             if several
             else (),
             home="../../index.html" if first else f"../../index.{language}.html",
+            review=draw_review(UNREVIEWED, language),
+            review_type=review_characters(language) if language == "zh" else "",
             provenance=list_provenance(header, manifest, Reader(language)),
             has_manifest=manifest is not None,
         )

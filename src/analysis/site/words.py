@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from analysis.site.review_words import REVIEW_WORDS
 from analysis.text import Message, message
 
 WORDS: Mapping[str, Message] = MappingProxyType(
@@ -24,7 +25,6 @@ WORDS: Mapping[str, Message] = MappingProxyType(
         "as_of": message("Data as of"),
         "compared_with": message("Compared with"),
         "review": message("Review"),
-        "not_reviewed": message("Not reviewed"),
         # summary
         "verdict": message("Verdict"),
         "no_verdict": message("This report states no verdict."),
@@ -142,5 +142,6 @@ WORDS: Mapping[str, Message] = MappingProxyType(
         ),
         "report_caption": message("Verdict and key figures by scope"),
         "no_page": message("There is no page."),
+        **REVIEW_WORDS,
     }
 )
