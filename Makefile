@@ -5,7 +5,7 @@ WORKERS ?= 2
 # small arrays: several threads for each test worker would only wait for each other
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: reports test check lab lock clean
+.PHONY: reports test check audit sbom lab lock clean
 
 reports: .venv/ready data/sample-bank/truth.json  ## the sample bank's reports, from nothing to a page
 	$(BIN)/assess run params/sample.yaml
@@ -18,6 +18,14 @@ check: .venv/ready-dev  ## style, types, architecture
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: .venv/ready-dev  ## known vulnerabilities of the locked libraries
+	$(BIN)/python .ci/audit.py $(AUDIT)
+
+sbom: .venv/ready-dev  ## what the product consists of, as CycloneDX: build/sbom.cdx.json
+	mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+	  --output-reproducible --of JSON -o build/sbom.cdx.json
 
 lab: .venv/ready data/sample-bank/truth.json  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

@@ -110,6 +110,35 @@ def test_a_report_runs_in_a_private_folder_with_its_parameters_and_a_fixed_envir
     assert ran.orphans == []
 
 
+VALUES = [
+    "'; open('fired', 'w').close(); '",
+    '"; open("fired", "w").close(); "',
+    '\\"; open("fired", "w").close()  #',
+    '"""\nopen(\'fired\', \'w\').close()\n"""',
+    "\n!touch fired\n%run fired\nopen('fired', 'w').close()",
+    "__import__('os').system('touch fired')",
+    "{run.__class__.__init__.__globals__} %(run)s ${HOME} $(touch fired) `touch fired`",
+    "\x00\u2028\u202e\\x27\\N{APOSTROPHE}\\",
+    "{% raw %}{{ 7 * 7 }}",
+]
+
+
+def test_whatever_a_parameter_holds_arrives_as_it_is_and_runs_nothing(run):
+    parameters = {"size": 1, "run": VALUES[0], "scope": VALUES, "as_of": {"of": VALUES}}
+    ran = run(
+        """
+        import json
+        json.dump([run, scope, as_of], open("told.json", "w"))
+        """,
+        SHOW,
+        parameters=parameters,
+    )
+    assert judge(ran.execution).succeeded
+    told = json.loads((ran.folder / "told.json").read_text())
+    assert told == [VALUES[0], VALUES, {"of": VALUES}]
+    assert not list(ran.folder.rglob("fired"))
+
+
 def _hash_without_a_seed(text: str) -> int:
     import os
     import subprocess
