@@ -20,8 +20,8 @@ from analysis.engine.manifest import Inputs, hash_renderer
 from analysis.engine.outcome import Failure, FailureKind
 from analysis.errors import ExitCode
 
-_UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED}
-_REMADE = {State.DONE, State.RENDERED}
+_UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED, State.PARTIAL}
+_REMADE = {State.DONE, State.RENDERED, State.PARTIAL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
