@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -71,9 +72,9 @@ def _is_whole(notebook: NotebookNode) -> bool:
     """Whether header, verdict and end are there, and every cell ran."""
     if any(True for _ in compare_outputs(notebook)):
         return False
-    kinds = [payload.kind for payload in read_payloads(notebook)]
+    kinds = Counter[str](payload.kind for payload in read_payloads(notebook))
     ran = all(cell.get("execution_count") is not None for cell in code_cells(notebook))
-    return ran and all(kinds.count(kind) == 1 for kind in _WHOLE)
+    return ran and all(kinds[kind] == 1 for kind in _WHOLE)
 
 
 def _describe(
