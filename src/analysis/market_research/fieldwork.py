@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.answers import NotAssessed
 from analysis.data.tables import Bank, collect
-from analysis.market_research.names import VARIABLES
+from analysis.market_research.names import VARIABLES, in_order
 from analysis.market_research.questions import Item, read_items, read_regions, words
 from analysis.market_research.rules import SurveyRules
 from analysis.market_research.weighting import Weighting, designs, weigh
@@ -69,6 +69,10 @@ class Wave:
         """1 for cells within the scope, 0 for others; shape (n_cells,)."""
         return self.cells.inside.to_numpy(dtype=np.float64)
 
+    def group(self, variable: str, level: str) -> Floats:
+        """1 for cells with a value of a variable, 0 for others; shape (n_cells,)."""
+        return np.asarray(self.cells[variable] == level, dtype=np.float64)
+
     @property
     def respondents(self) -> int:
         """Who answered, in full or in part, within the scope."""
@@ -99,14 +103,18 @@ class Fieldwork:
     regions: dict[str, Words]
     whole_bank: bool
 
+    def is_new_since(self, day: dt.date) -> bool:
+        """Whether a reader who saw the report of `day` saw the wave before, not this one."""
+        return self.before is not None and self.before.ends_on <= day < self.now.ends_on
+
     def of_kind(self, *kinds: str) -> tuple[Item, ...]:
         """Give the questions of some kinds, in the order of the kinds."""
         return tuple(item for kind in kinds for item in self.items if item.kind == kind)
 
     def levels(self, variable: str) -> tuple[str, ...]:
-        """Give a variable's categories among those within the scope, sorted."""
+        """Give a variable's categories among those within the scope, in the page's order."""
         cells = self.now.cells
-        return tuple(sorted(cells[variable][cells.inside].unique()))
+        return in_order(str(level) for level in cells[variable][cells.inside].unique() if level)
 
 
 def load_fieldwork(bank: Bank, *, as_of: dt.date, rules: SurveyRules) -> Fieldwork | NotAssessed:
@@ -155,12 +163,13 @@ def respondents(bank: Bank, wave: Wave) -> ir.Table:
     Returns
     -------
     ibis table
-        ``invitation_id`` and the keys of `Wave.cells`; merge collected rows with
-        ``wave.cells`` on `cell_keys` to get each person's weight.
+        ``invitation_id``, ``customer_id`` (missing where the source has none) and the
+        keys of `Wave.cells`; merge collected rows with ``wave.cells`` on `cell_keys` to
+        get each person's weight.
     """
     everyone = _placed(bank, wave.key, tuple(v for v in VARIABLES if v in wave.cells.columns))
     return everyone.filter(everyone.inside & everyone.disposition.isin(ANSWERED)).select(
-        "invitation_id", *cell_keys(wave)
+        "invitation_id", "customer_id", *cell_keys(wave)
     )
 
 
@@ -187,7 +196,7 @@ def _placed(bank: Bank, wave: str, variables: tuple[str, ...]) -> ir.Table:
         *(whole[name].fill_null("").name(name) for name in variables),
         cluster=cluster,
         inside=inside,
-        **({"customer_id": whole.customer_id} if "customer_id" in whole.columns else {}),
+        customer_id=whole.customer_id if "customer_id" in whole.columns else ibis.null("string"),
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.answers import NotAssessed
 from analysis.errors import EstimationError
 from analysis.market_research.fieldwork import ANSWERED, Fieldwork, Wave
+from analysis.market_research.names import in_order
 from analysis.market_research.opinions import (
     Opinions,
     as_answered,
@@ -177,7 +178,7 @@ def _groups(field: Fieldwork, variable: str) -> list[Heard]:
             base_share=float(base.get(level, 0.0) / base.sum()),
             raked_share=float(raked.get(level, 0.0) / raked.sum()),
         )
-        for level, size in people.items()
+        for level, size in ((name, people[name]) for name in in_order(map(str, people.index)))
     ]
 
 

@@ -36,6 +36,18 @@ _FAMILIES: dict[str, Message] = {
 }
 
 
+def in_order(levels: Iterable[str]) -> tuple[str, ...]:
+    """Put a variable's categories in the order of the page: as named above, then by name.
+
+    Examples
+    --------
+    >>> in_order(["low", "vip", "medium"])
+    ('vip', 'medium', 'low')
+    """
+    ranks = {level: rank for rank, level in enumerate(_LEVELS)}
+    return tuple(sorted(levels, key=lambda level: (ranks.get(level, len(ranks)), level)))
+
+
 def level_name(variable: str, level: str, regions: dict[str, Words]) -> Message | Words | str:
     """Name a category of the frame for readers.
 

@@ -120,11 +120,9 @@ def estimate(
         In the order of `columns`.
     """
     size = len(opinions.wave.cells)
-    parts = [_moments(opinions, item, group, score, size) for item, group in columns]
-    n, total, square = (np.column_stack([part[k] for part in parts]) for k in range(3))
     return domain_means(
         design or opinions.wave.design,
-        Moments(n=n, total=total, square=square),
+        side_by_side(_moments(opinions, item, group, score, size) for item, group in columns),
         kind=kind,
         confidence=confidence,
         fewest=fewest,
@@ -135,12 +133,36 @@ def _moments(
     opinions: Opinions, item: Item, group: Floats | None, score: Score, size: int
 ) -> tuple[Floats, Floats, Floats]:
     rows = opinions.answers(item)
-    scores = score(rows.value.to_numpy(dtype=np.int64), item)
     n = rows.n.to_numpy(dtype=np.float64)
     if group is not None:
         n = n * group[rows.cell]
+    return sums(rows.cell, n, score(rows.value.to_numpy(dtype=np.int64), item), size)
+
+
+def sums(
+    cell: npt.ArrayLike, n: Floats, scores: Floats, size: int
+) -> tuple[Floats, Floats, Floats]:
+    """Count answers by cell, and sum their scores and the squares; shape (size,) each."""
     first, second, third = (
-        np.asarray(np.bincount(rows.cell, weights=n * scores**power, minlength=size), dtype=float)
+        np.asarray(np.bincount(cell, weights=n * scores**power, minlength=size), dtype=float)
         for power in range(3)
     )
     return first, second, third
+
+
+def side_by_side(parts: Iterable[tuple[Floats, Floats, Floats]]) -> Moments:
+    """Put the sums of several questions or groups into columns."""
+    found = list(parts)
+    n, total, square = (np.column_stack([part[k] for part in found]) for k in range(3))
+    return Moments(n=n, total=total, square=square)
+
+
+def counted(
+    opinions: Opinions, columns: Iterable[tuple[Item, Floats | None]], score: Score
+) -> tuple[int, ...]:
+    """Count the unweighted answers that a score of 0 and 1 marks."""
+    size = len(opinions.wave.cells)
+    return tuple(
+        round(float(_moments(opinions, item, group, score, size)[1].sum()))
+        for item, group in columns
+    )

@@ -202,11 +202,10 @@ def domain_means(
     weighted = design.weight @ moments.n
     answered = moments.n.sum(axis=0)
     bearing = (answered >= max(fewest, 2)) & (weighted > 0)
-    safe = np.where(weighted > 0, weighted, 1.0)
-    value = design.weight @ moments.total / safe
-    errors = np.sqrt(_variance(design, moments, value, safe))
-    spread = design.weight @ (moments.square - 2 * value * moments.total + value**2 * moments.n)
-    simple = np.maximum(spread, 0.0) / safe / np.maximum(answered - 1, 1)
+    side = _Side.of(design, moments)
+    value, errors = side.value, np.sqrt(_variance(design, side.scores, side.squares))
+    spread = (design.weight @ side.squares) * np.where(weighted > 0, weighted, 1.0)
+    simple = np.maximum(spread, 0.0) / np.maximum(answered - 1, 1)
     degrees = _degrees(design, moments)
     return tuple(
         _estimate(
@@ -291,11 +290,89 @@ def difference(
     return bracket(gap, gap - half, gap + half, confidence), p_value
 
 
-def _variance(design: SurveyDesign, moments: Moments, value: Floats, weighted: Floats) -> Floats:
-    """Give the variance of each mean: between first-stage units, and within them."""
+def contrasts(
+    design: SurveyDesign,
+    group: Moments,
+    others: Moments,
+    *,
+    confidence: float = 0.95,
+    fewest: int = 2,
+) -> tuple[tuple[Estimate, float] | None, ...]:
+    """Give means of groups less those of others, and the p values of no difference.
+
+    Parameters
+    ----------
+    design : SurveyDesign
+    group, others : Moments
+        One column for each comparison; nobody is in both.
+    confidence, fewest
+        As in `domain_means`.
+
+    Returns
+    -------
+    tuple of (Estimate, float) or None
+        None where either side has too few answers.
+
+    Raises
+    ------
+    EstimationError
+        If a stratum of the design has a single first-stage unit.
+
+    Examples
+    --------
+    >>> design = SurveyDesign(stratum=np.zeros(4, int), cluster=None, people=np.ones(4),
+    ...     weight=np.ones(4), margins=np.empty((4, 0)), fraction=np.zeros(1))
+    >>> y, first = np.array([[1.0], [2.0], [5.0], [6.0]]), np.array([[1.0], [1.0], [0.0], [0.0]])
+    >>> (gap, p_value), = contrasts(design, Moments(n=first, total=first * y, square=first * y**2),
+    ...     Moments(n=1 - first, total=(1 - first) * y, square=(1 - first) * y**2))
+    >>> gap.value
+    -4.0
+    """
+    refuse([confidence_problem(confidence), _lonely_problem(design)])
+    sides = [_Side.of(design, moments) for moments in (group, others)]
+    gap = sides[0].value - sides[1].value
+    errors = np.sqrt(
+        _variance(design, sides[0].scores - sides[1].scores, sides[0].squares + sides[1].squares)
+    )
+    both = Moments(
+        n=group.n + others.n,
+        total=group.total + others.total,
+        square=group.square + others.square,
+    )
+    degrees = _degrees(design, both)
+    enough = np.minimum(group.n.sum(axis=0), others.n.sum(axis=0)) >= max(fewest, 2)
+    found: list[tuple[Estimate, float] | None] = []
+    for j in range(len(gap)):
+        if not enough[j] or degrees[j] < 1 or errors[j] == 0:
+            found.append(None)
+            continue
+        half = float(student.ppf((1 + confidence) / 2, degrees[j]) * errors[j])
+        value = float(gap[j])
+        p_value = float(2 * student.sf(abs(value) / errors[j], degrees[j]))
+        found.append((bracket(value, value - half, value + half, confidence), p_value))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Side:
+    """Means, and the linearised scores of each cell's people: their sums and squares."""
+
+    value: Floats
+    scores: Floats
+    squares: Floats
+
+    @classmethod
+    def of(cls, design: SurveyDesign, moments: Moments) -> _Side:
+        weighted = design.weight @ moments.n
+        safe = np.where(weighted > 0, weighted, 1.0)
+        value = design.weight @ moments.total / safe
+        about = moments.square - 2 * value * moments.total + value**2 * moments.n
+        return cls(value, (moments.total - value * moments.n) / safe, about / safe**2)
+
+
+def _variance(design: SurveyDesign, scores: Floats, squares: Floats) -> Floats:
+    """Give the variance of weighted sums: between first-stage units, and within them."""
     w, n = design.weight[:, np.newaxis], design.people[:, np.newaxis]
-    scores = (moments.total - value * moments.n) / weighted  # sum over the cell's people
-    squares = (moments.square - 2 * value * moments.total + value**2 * moments.n) / weighted**2
     fitted = _fitted(design, scores)
     sums = w * (scores - n * fitted)
     squared = w**2 * (squares - 2 * fitted * scores + n * fitted**2)

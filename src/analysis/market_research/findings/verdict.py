@@ -6,11 +6,22 @@ from collections.abc import Callable
 
 from analysis.answers import NotAssessed, Verdict
 from analysis.market_research.findings.hearing import hearing_brief, hearing_strength
+from analysis.market_research.findings.needs import needs_brief
+from analysis.market_research.findings.outlook import outlook_brief
+from analysis.market_research.findings.satisfaction import satisfaction_brief
 from analysis.market_research.hearing import Hearing
+from analysis.market_research.needs import Needs
+from analysis.market_research.outlook import Outlook
+from analysis.market_research.satisfaction import Satisfaction
 from analysis.results import Strength
 from analysis.text import Message, message
 
-_BRIEFS: dict[type, Callable[..., Message]] = {Hearing: hearing_brief}
+_BRIEFS: dict[type, Callable[..., Message]] = {
+    Hearing: hearing_brief,
+    Satisfaction: satisfaction_brief,
+    Needs: needs_brief,
+    Outlook: outlook_brief,
+}
 """A clause for each kind of result; a question adds its own here."""
 
 

@@ -1,0 +1,253 @@
+"""Tables on satisfaction."""
+
+from __future__ import annotations
+
+from analysis.market_research.names import VARIABLES, level_name
+from analysis.market_research.satisfaction import Satisfaction, Satisfied
+from analysis.market_research.scales import Scale
+from analysis.tables import Column, Counts, Labels, Quantities, Row, Table
+from analysis.text import Measure, Message, Unit, Words, message
+
+_KINDS = {
+    "overall_satisfaction": message("Overall"),
+    "step_satisfaction": message("Service step"),
+    "channel_satisfaction": message("Channel"),
+    "product_satisfaction": message("Product"),
+}
+
+
+def row_name(satisfaction: Satisfaction, row: Satisfied) -> Message | Words | str:
+    """Name a question or a group."""
+    if row.variable:
+        return level_name(row.variable, row.level, satisfaction.field.regions)
+    return row.item.label
+
+
+def by_question(satisfaction: Satisfaction) -> Table:
+    """Each step, channel and product, and the whole, now and before."""
+    rows: list[Row] = [
+        {"kind": _KINDS[row.item.kind], **_row(satisfaction, row)}
+        for row in (satisfaction.overall, *satisfaction.questions)
+    ]
+    return _table(
+        "satisfaction_by_question",
+        message("Satisfaction with each service step, channel and product"),
+        Labels(name="kind", title=message("Asked about")),
+        rows,
+        satisfaction,
+    )
+
+
+def by_group(satisfaction: Satisfaction) -> Table:
+    """Overall satisfaction and recommendation of each group, now and before."""
+    rows: list[Row] = [
+        {"kind": VARIABLES[row.variable], **_row(satisfaction, row)} for row in satisfaction.groups
+    ]
+    return _table(
+        "satisfaction_by_group",
+        message("Overall satisfaction and recommendation by group"),
+        Labels(name="kind", title=message("Group by")),
+        rows,
+        satisfaction,
+        promoters=True,
+    )
+
+
+def _row(satisfaction: Satisfaction, row: Satisfied) -> Row:
+    changed = row.change
+    return {
+        "name": row_name(satisfaction, row),
+        "n": row.mean.n,
+        "n_top": row.n_top,
+        "n_before": row.before.n if row.before else None,
+        "mean": row.mean.estimate,
+        "top_two": row.top_two.estimate,
+        "promoters": row.promoters.estimate if row.promoters else None,
+        "before": row.before.estimate if row.before else None,
+        "change": changed.change if changed else None,
+        "p_value": round(changed.corrected_p_value, 3) if changed else None,
+        "stands": _stands(row),
+    }
+
+
+def _stands(row: Satisfied) -> Message:
+    if row.change is None:
+        return message("no comparison")
+    return message("yes") if row.change.stands else message("no")
+
+
+def _table(
+    name: str,
+    caption: Message,
+    first: Labels,
+    rows: list[Row],
+    satisfaction: Satisfaction,
+    *,
+    promoters: bool = False,
+) -> Table:
+    columns: list[Column] = [
+        first,
+        Labels(name="name", title=message("Which")),
+        Counts(name="n", title=message("Answers"), adds_up=False),
+        Counts(name="n_top", title=message("Answers 4 and 5"), adds_up=False, shown=False),
+        Counts(name="n_before", title=message("Answers before"), adds_up=False, shown=False),
+        Quantities(name="mean", title=message("Mean (1 to 5)"), measure=Measure.NUMBER, n="n"),
+        Quantities(
+            name="top_two",
+            title=message("Satisfied (4, 5)"),
+            measure=Measure.SHARE,
+            n="n",
+            part="n_top",
+        ),
+    ]
+    if promoters:
+        columns.append(
+            Quantities(
+                name="promoters",
+                title=message("Net promoter score"),
+                measure=Measure.NUMBER,
+                n="n",
+            )
+        )
+    if satisfaction.comparisons:
+        columns += [
+            Quantities(
+                name="change",
+                title=message("Change of the mean"),
+                measure=Measure.NUMBER,
+                n="n_before",
+                part="n",
+            ),
+            Quantities(
+                name="p_value",
+                title=message("Corrected p"),
+                measure=Measure.NUMBER,
+                n="n_before",
+                part="n",
+            ),
+            Labels(name="stands", title=message("Beyond chance")),
+        ]
+    return Table(
+        name=name,
+        caption=caption,
+        unit=Unit.CUSTOMERS,
+        columns=tuple(columns),
+        rows=tuple(rows),
+        notes=(_note(satisfaction),),
+    )
+
+
+def _note(satisfaction: Satisfaction) -> Message:
+    if not satisfaction.comparisons:
+        return message(
+            "Weighted to the population; intervals are design-based. There is no wave before."
+        )
+    return message(
+        "Weighted to the population; intervals are design-based. The p values count all {n} "
+        "comparisons ({method}).",
+        n=satisfaction.comparisons,
+        method=correction_name(satisfaction.rules.correction),
+    )
+
+
+def correction_name(method: str) -> Message:
+    """Name a correction for many comparisons."""
+    return message("Holm") if method == "holm" else message("Benjamini-Hochberg")
+
+
+def satisfaction_figure(satisfaction: Satisfaction) -> Table:
+    """Means of questions now and before, for the figure."""
+    return _figure(
+        "satisfaction_questions",
+        message("Mean satisfaction with each step, channel and product"),
+        (satisfaction.overall, *satisfaction.questions),
+        satisfaction,
+    )
+
+
+def groups_figure(satisfaction: Satisfaction) -> Table:
+    """Means of groups now and before, for the figure."""
+    return _figure(
+        "satisfaction_groups",
+        message("Mean overall satisfaction of each group"),
+        satisfaction.groups,
+        satisfaction,
+    )
+
+
+def _figure(
+    name: str, caption: Message, rows: tuple[Satisfied, ...], satisfaction: Satisfaction
+) -> Table:
+    return Table(
+        name=name,
+        caption=caption,
+        unit=Unit.CUSTOMERS,
+        columns=(
+            Labels(name="name", title=message("Which")),
+            Counts(name="n", title=message("Answers"), adds_up=False),
+            Counts(name="n_before", title=message("Answers before"), adds_up=False, shown=False),
+            Quantities(
+                name="mean", title=message("Mean, last wave"), measure=Measure.NUMBER, n="n"
+            ),
+            Quantities(
+                name="before",
+                title=message("Mean, wave before"),
+                measure=Measure.NUMBER,
+                n="n_before",
+            ),
+        ),
+        rows=tuple(
+            {key: value for key, value in _row(satisfaction, row).items() if key in _FIGURE_KEYS}
+            for row in rows
+        ),
+    )
+
+
+_FIGURE_KEYS = {"name", "n", "n_before", "mean", "before"}
+
+
+def reliability(scales: tuple[Scale, ...]) -> Table:
+    """How reliable each scale is, and what each question adds to it."""
+    rows: list[Row] = []
+    for scale in scales:
+        found = scale.reliability
+        if found is None:
+            continue
+        rows.append(
+            {
+                "scale": message("Scale: {name}", name=scale.name),
+                "n": found.n,
+                "alpha": found.alpha,
+                "omega": found.omega,
+            }
+        )
+        without = found.alpha_without or (None,) * len(scale.items)
+        rows += [
+            {"scale": item.label, "n": found.n, "rest": round(r, 3), "without": alpha}
+            for item, r, alpha in zip(scale.items, found.item_rest, without, strict=True)
+        ]
+    return Table(
+        name="scale_reliability",
+        caption=message("Reliability of the scales, and what each question adds"),
+        unit=Unit.CUSTOMERS,
+        columns=(
+            Labels(name="scale", title=message("Scale or question")),
+            Quantities(
+                name="alpha", title=message("Cronbach's alpha"), measure=Measure.NUMBER, n="n"
+            ),
+            Quantities(
+                name="omega", title=message("McDonald's omega"), measure=Measure.NUMBER, n="n"
+            ),
+            Quantities(
+                name="rest",
+                title=message("Correlation with the others"),
+                measure=Measure.NUMBER,
+                n="n",
+            ),
+            Quantities(
+                name="without", title=message("Alpha without it"), measure=Measure.NUMBER, n="n"
+            ),
+            Counts(name="n", title=message("Answered all"), adds_up=False),
+        ),
+        rows=tuple(rows),
+    )

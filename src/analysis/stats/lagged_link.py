@@ -1,0 +1,153 @@
+"""Does a monthly series follow an indicator of months before? Regression with its own past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import statsmodels.api as sm
+
+from analysis.errors import Problem
+from analysis.methods import Method
+from analysis.results import Estimate
+from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
+from analysis.text import message
+
+METHOD = Method(
+    name=message("Lagged association with an indicator (ARX with robust errors)"),
+    citation=(
+        "Hamilton, J. D. (1994). Time Series Analysis. Princeton, chapter 11; errors: Newey, "
+        "W. K., West, K. D. (1987). A simple, positive semi-definite, heteroskedasticity and "
+        "autocorrelation consistent covariance matrix. Econometrica 55, 703-708."
+    ),
+    assumptions=(
+        message("Trend and season are steady."),
+        message("An association says nothing of causes: both may follow something else."),
+    ),
+)
+
+_FEWEST_SEASONS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaggedLink:
+    """How the logarithm of a series goes with an indicator some months before.
+
+    Attributes
+    ----------
+    lag : int
+        Months.
+    slope : Estimate
+        Change of the logarithm per unit of the indicator, given the month before.
+    p_value : float
+    n : int
+        Months that are compared.
+    """
+
+    lag: int
+    slope: Estimate
+    p_value: float
+    n: int
+
+
+def lagged_link(
+    series: npt.ArrayLike,
+    indicator: npt.ArrayLike,
+    *,
+    lag: int,
+    first_month: int = 1,
+    period: int = 12,
+    confidence: float = 0.95,
+) -> LaggedLink:
+    """Regress the logarithm of a series on an indicator `lag` months before.
+
+    Parameters
+    ----------
+    series : array_like of float, shape (n,)
+        Positive.
+    indicator : array_like of float, shape (n,)
+        Of the same months; give its logarithm for an elasticity.
+    lag : int
+        Months, from 0.
+    first_month : int
+        Calendar month of the first value.
+    period : int
+        Months in a season.
+    confidence : float
+
+    Returns
+    -------
+    LaggedLink
+
+    Raises
+    ------
+    EstimationError
+        If the series is too short, or the indicator does not vary.
+
+    Notes
+    -----
+    The regression holds a constant, a trend, the calendar months and the logarithm of
+    the month before; standard errors are those of Newey and West (1987).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> x = np.cumsum(rng.normal(0, 0.1, 90)) * 0.3
+    >>> y = np.exp(5 + 0.5 * np.roll(x, 2) + rng.normal(0, 0.02, 90))
+    >>> found = lagged_link(y[2:], x[2:], lag=2, first_month=3)
+    >>> found.slope.low < 0.5 < found.slope.high
+    True
+    """
+    y, x = column(series, name="series"), column(indicator, name="indicator")
+    refuse([confidence_problem(confidence), *_problems(y, x, lag, period)])
+    logs, skip = np.log(y), max(lag, 1)
+    rows = np.arange(skip, y.size)
+    calendar = (first_month - 1 + rows) % period
+    design = np.column_stack(
+        [
+            x[rows - lag],
+            logs[rows - 1],
+            rows / y.size,
+            np.eye(period)[calendar],
+        ]
+    )
+    fitted = sm.OLS(logs[rows], design).fit(
+        cov_type="HAC",
+        cov_kwds={"maxlags": int(4 * (rows.size / 100) ** (2 / 9)), "use_correction": True},
+        use_t=True,
+    )
+    low, high = fitted.conf_int(alpha=1 - confidence)[0]
+    return LaggedLink(
+        lag=lag,
+        slope=bracket(float(fitted.params[0]), float(low), float(high), confidence),
+        p_value=float(fitted.pvalues[0]),
+        n=int(rows.size),
+    )
+
+
+def _problems(y: Floats, x: Floats, lag: int, period: int) -> list[Problem | None]:
+    needed = _FEWEST_SEASONS * period + lag
+    return [
+        None
+        if y.size == x.size and lag >= 0
+        else Problem(
+            what="series and indicator are not of the same months",
+            found=f"{y.size} and {x.size} months, lag {lag}",
+            needed="one value of each for a month, and a lag from 0",
+        ),
+        None
+        if y.size >= needed
+        else Problem(
+            what="a series too short to be compared with an indicator",
+            found=f"{y.size} months",
+            needed=str(needed),
+            next_step="Give a longer series, or shorter delays.",
+        ),
+        None
+        if bool(np.all(y > 0)) and float(np.ptp(x)) > 0
+        else Problem(
+            what="a series with months without demand, or an indicator that does not vary",
+            needed="positive demand, and an indicator with different values",
+        ),
+    ]
