@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.batch.log import keep_log
 from analysis.batch.plan import make_plan
 from analysis.batch.source import SourceCheck, open_source
 from analysis.batch.status import exit_code, index_is_current, note_index, write_status
@@ -35,11 +36,17 @@ class BatchResult:
     outcomes : tuple of Outcome
         One for each report and scope, in the plan's order.
     exit_code : ExitCode
+    phases : tuple of (str, float)
+        The seconds of each phase of the batch.
+    log : Path
+        What happened, one JSON object a line (`analysis.batch.log`).
     """
 
     folder: Path
     outcomes: tuple[Outcome, ...]
     exit_code: ExitCode
+    phases: tuple[tuple[str, float], ...] = ()
+    log: Path = Path()
 
 
 def run_batch(
@@ -84,8 +91,10 @@ def run_batch(
     run = load_run(file, catalog=catalog.specs)
     plan = make_plan(run, catalog, only=options.only)
     folder = locate_output(run.settings.output_folder, options.reports)
-    listener(Planned(tuple(target for target in plan.targets if target.report in plan.asked)))
-    with open_run_folder(folder) as work:
+    planned = Planned(tuple(target for target in plan.targets if target.report in plan.asked))
+    with open_run_folder(folder) as work, keep_log(folder, run.settings.run, listener) as log:
+        listener = log.listen
+        listener(planned)
         listener(Note("Looking at the source"))
         with open_source(run) as source, _short_folder() as sockets:
             places = Places(folder=folder, work=work, sockets=sockets)
@@ -98,8 +107,16 @@ def run_batch(
             listener(Note("Writing the index"))
             _load(options.indexer)(folder)
             note_index(folder, site)
+        batch.watch.lap("index")
+        log.close(batch.watch.seconds)
     outcomes = tuple(batch.outcomes[target] for target in plan.targets)
-    return BatchResult(folder=folder, outcomes=outcomes, exit_code=exit_code(outcomes))
+    return BatchResult(
+        folder=folder,
+        outcomes=outcomes,
+        exit_code=exit_code(outcomes),
+        phases=tuple(batch.watch.seconds.items()),
+        log=log.path,
+    )
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from analysis.batch.executors import open_cluster, open_pool
 from analysis.batch.order import Order
@@ -18,10 +20,12 @@ from analysis.engine.job import Job
 from analysis.engine.layout import failed_folder, report_folder
 from analysis.engine.manifest import Inputs, hash_renderer
 from analysis.engine.outcome import Failure, FailureKind
+from analysis.engine.stopwatch import Stopwatch
+from analysis.engine.warm import can_fork, keep_warm
 from analysis.errors import ExitCode
 
-_UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED, State.PARTIAL}
-_REMADE = {State.DONE, State.RENDERED, State.PARTIAL}
+_UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED}
+_REMADE = {State.DONE, State.RENDERED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,9 @@ class Options:
         of a run's folder from its ``status.json``.
     environment : mapping of str to str
         Added to every kernel's.
+    kernels : {"warm", "ordinary"}
+        Forked from a parent that has the libraries imported, where the system can;
+        or each started by itself.
     """
 
     reports: Path
@@ -57,6 +64,7 @@ class Options:
     renderer: str = "analysis.site.render:render_report"
     indexer: str = "analysis.site.index:write_index"
     environment: Mapping[str, str] = field(default_factory=dict)
+    kernels: Literal["warm", "ordinary"] = "warm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +102,8 @@ class Batch:
         self._finder = InputsFinder(plan, source, places.folder, results)
         self._site = hash_renderer(options.renderer)
         self._sources: dict[str, str | None] = {}
+        self._warm: Path | None = None
+        self.watch = Stopwatch()
         self._looked_at: dict[Target, tuple[Inputs, Freshness]] = {}
 
     @property
@@ -107,9 +117,24 @@ class Batch:
         for target in self._plan.targets:
             if target.report not in self._plan.asked:
                 self.outcomes[target] = Outcome(target=target, state=State.NOT_ASKED)
-        self._check_source(waiting)
-        self._order = Order(waiting, self._plan.precedes)
-        with self._open_executor(len(waiting)) as executor:
+        stale = [target for target in waiting if self._look_at(target)[1].run]
+        self.watch.lap("looking for changes")
+        with self._keep_warm(bool(stale)) as self._warm:
+            self._check_source(stale)
+            self.watch.lap("checking the tables")
+            self._order = Order(waiting, self._plan.precedes)
+            self._work_off(len(waiting))
+        self.watch.lap("reports")
+
+    def _keep_warm(self, needed: bool) -> AbstractContextManager[Path | None]:
+        """Start a parent for kernels, so that it imports while the tables are checked."""
+        wished = self._options.kernels == "warm" and not self._cluster
+        if not (needed and wished and can_fork()):
+            return nullcontext()
+        return keep_warm(self._places.sockets, environment=self._options.environment)
+
+    def _work_off(self, targets: int) -> None:
+        with self._open_executor(targets) as executor:
             self._start(executor)
             while executor.busy:
                 self._listen(executor)
@@ -135,9 +160,8 @@ class Batch:
             else:
                 self._settle(decided)
 
-    def _check_source(self, targets: list[Target]) -> None:
+    def _check_source(self, stale: list[Target]) -> None:
         """Check every table of the reports that are to run, before any kernel starts."""
-        stale = [target for target in targets if self._look_at(target)[1].run]
         if stale:
             self._listener(Note("Checking the tables"))
         for target in stale:
@@ -156,7 +180,7 @@ class Batch:
             self._looked_at.pop(target, None)
         inputs, freshness = self._look_at(target)
         if freshness.up_to_date:
-            return Outcome(target=target, state=State.UP_TO_DATE)
+            return Outcome(target=target, state=State.UP_TO_DATE, reasons=(freshness.same,))
         problems = self._data_problems(target) if freshness.run else ()
         if problems:
             return Outcome(
@@ -209,6 +233,7 @@ class Batch:
             site=self._site,
             render_only=not freshness.run,
             environment=self._options.environment,
+            warm=self._warm,
         )
 
     def _listen(self, executor: Executor[Job, Outcome]) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         "assess run params/2025q4.yaml --jobs 4 --reports /srv/reports",
         "assess run params/sample.yaml --only lifecycle --force",
         "assess run params/2025q4.yaml --cluster tcp://scheduler:8786",
+        "assess run params/sample.yaml --explain --profile",
         "assess run params/sample.yaml --json > outcome.json",
     ),
 )
@@ -64,6 +65,17 @@ if TYPE_CHECKING:
     multiple=True,
     help="Look at this report, and those that it reads; may be given several times.",
 )
+@click.option(
+    "--kernels",
+    type=click.Choice(["warm", "ordinary"]),
+    default="warm",
+    show_default=True,
+    help="Fork kernels from a process that has the libraries imported (Linux), or start each.",
+)
+@click.option(
+    "--explain", is_flag=True, help="Say of each report why it ran, or what of it is the same."
+)
+@click.option("--profile", is_flag=True, help="Say where the time went, by report and phase.")
 @project_option
 @json_option
 @click.pass_context
@@ -73,6 +85,8 @@ def run(
     run_file: Path,
     project: Path | None,
     as_json: bool,
+    explain: bool,
+    profile: bool,
     **options: Any,
 ) -> None:
     """Run the reports of RUNFILE that are not up to date, and build the index.
@@ -82,6 +96,7 @@ def run(
     no other with it, and its last good version stays.
     """
     from analysis.batch import Options, run_batch
+    from analysis.cli.account import list_phases, list_reasons
     from analysis.cli.progress import show_progress
     from analysis.engine.catalog import find_project, load_catalog
 
@@ -94,6 +109,11 @@ def run(
     if as_json:
         echo_json(_as_json(result))
     else:
+        for line in (
+            *(list_reasons(result) if explain else ()),
+            *(list_phases(result) if profile else ()),
+        ):
+            echo(line)
         echo(_summarise(result))
     context.exit(result.exit_code)
 
@@ -132,6 +152,8 @@ def _as_json(result: BatchResult) -> dict[str, Any]:
         "exit_code": int(result.exit_code),
         "folder": str(result.folder),
         "index": str(result.folder / "index.html"),
+        "log": str(result.log),
+        "phases": {name: round(seconds, 3) for name, seconds in result.phases},
         "reports": [_describe(outcome) for outcome in result.outcomes],
     }
 
@@ -146,4 +168,6 @@ def _describe(outcome: Outcome) -> dict[str, Any]:
             {"kind": failure.kind.value, "message": failure.message} for failure in outcome.failures
         ],
         "seconds": outcome.seconds,
+        "phases": dict(outcome.phases),
+        "kernel": outcome.kernel,
     }

@@ -28,8 +28,6 @@ class State(StrEnum):
     RENDERED = "rendered"
     """Its pages were made again from the notebook of the last run."""
     UP_TO_DATE = "up_to_date"
-    PARTIAL = "partial"
-    """Its pages are in place, with gaps where sections failed."""
     FAILED = "failed"
     SKIPPED = "skipped"
     """A report that it reads failed."""
@@ -46,10 +44,14 @@ class Outcome:
     target : Target
     state : State
     reasons : tuple of str
-        Why it was run, or skipped.
+        Why it was run or skipped, or what was compared where it is up to date.
     failures : tuple of Failure
     seconds : float
         0 where nothing ran.
+    phases : tuple of (str, float)
+        The seconds of each phase of a report that ran (`analysis.engine.job.run_job`).
+    kernel : str
+        ``warm`` or ``ordinary``; empty where none was started.
     """
 
     target: Target
@@ -57,6 +59,8 @@ class Outcome:
     reasons: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
     seconds: float = 0.0
+    phases: tuple[tuple[str, float], ...] = ()
+    kernel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

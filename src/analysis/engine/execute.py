@@ -12,7 +12,7 @@ import datetime as dt
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,18 +28,11 @@ from papermill.exceptions import PapermillExecutionError
 from pydantic import JsonValue
 
 from analysis.engine.budget import Budget, Watchdog
-from analysis.engine.kernel import (
-    KERNEL_NAME,
-    LANGUAGE,
-    kernel_environment,
-    make_manager,
-    private_sockets,
-)
+from analysis.engine.environment import kernel_environment
+from analysis.engine.kernel import KERNEL_NAME, LANGUAGE, make_manager, private_sockets
 from analysis.engine.outcome import Failure, FailureKind
-from analysis.publish.payload import mime_type
 
 _ENGINE = "bank-assessment"
-_HEADER = mime_type("report")
 _IOPUB_SECONDS = 60
 _KERNEL_START_SECONDS = 120
 
@@ -65,6 +58,8 @@ class Task:
         Added to the kernel's environment.
     sockets : Path or None
         A folder with a short path, for the kernel's sockets.
+    warm : Path or None
+        Where a warm parent listens; an ordinary kernel where None.
     """
 
     notebook: NotebookNode
@@ -74,6 +69,7 @@ class Task:
     budget: Budget
     environment: Mapping[str, str] = field(default_factory=dict)
     sockets: Path | None = None
+    warm: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +84,8 @@ class Execution:
         papermill returned without an exception.
     stopped : Failure or None
         Why papermill or the watchdog did not let it come to its end.
-    raised : tuple of mapping
-        The exceptions that cells raised (`analysis.trace.describe_error`), each with the
-        ``count`` of its cell.
+    raised : mapping or None
+        The exception that a cell raised (`analysis.trace.describe_error`).
     trace : mapping or None
         What the kernel said about itself (`analysis.trace.write_trace`).
     started_at : datetime
@@ -99,17 +94,20 @@ class Execution:
     cell_seconds : tuple of float
         Of each code cell that ran.
     peak_memory_bytes : int
+    warm : bool
+        Its kernel was forked.
     """
 
     notebook: NotebookNode
     returned: bool
     stopped: Failure | None
-    raised: tuple[Mapping[str, Any], ...]
+    raised: Mapping[str, Any] | None
     trace: Mapping[str, Any] | None
     started_at: dt.datetime
     seconds: float
     cell_seconds: tuple[float, ...]
     peak_memory_bytes: int
+    warm: bool = False
 
 
 def execute(task: Task, *, on_cell: OnCell | None = None) -> Execution:
@@ -143,12 +141,13 @@ def execute(task: Task, *, on_cell: OnCell | None = None) -> Execution:
         notebook=_strip(notebook),
         returned=session.returned,
         stopped=(watchdog.failure if watchdog else None) or stopped,
-        raised=tuple((_read_json(task.folder / "error.json") or {}).get("raised", ())),
+        raised=_read_json(task.folder / "error.json"),
         trace=_read_json(task.folder / "trace.json"),
         started_at=started_at,
         seconds=time.monotonic() - clock,
         cell_seconds=session.cell_seconds,
         peak_memory_bytes=watchdog.peak_memory_bytes if watchdog else 0,
+        warm=session.warm,
     )
 
 
@@ -163,9 +162,11 @@ class _Session:
     notebook: NotebookNode | None = None
     returned: bool = False
     watchdog: Watchdog | None = None
+    warm: bool = False
     cell_seconds: tuple[float, ...] = ()
 
-    def watch(self, pid: int) -> None:
+    def watch(self, pid: int, warm: bool) -> None:
+        self.warm = warm
         self.watchdog = Watchdog(pid, self.task.budget)
         self.watchdog.start()
 
@@ -181,17 +182,9 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
         super().__init__(*args, **options)
         self.session = session
 
-    def go_on(self, cell: NotebookNode, reply: Mapping[str, Any]) -> None:
-        """Once the report's header is out, a section that fails takes no other with it."""
-        self.force_raise_errors = reply["content"].get("ename") in {
-            "SystemExit",
-            "KeyboardInterrupt",
-        }
-        if any(_HEADER in output.get("data", {}) for output in cell.get("outputs", ())):
-            self.allow_errors = True
-
     def create_kernel_manager(self) -> AsyncKernelManager:
-        self.km = make_manager(self.session.sockets, tell=self.session.watch)
+        session = self.session
+        self.km = make_manager(session.sockets, tell=session.watch, warm=session.task.warm)
         return self.km
 
 
@@ -206,10 +199,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
         session.notebook = nb_man.nb
         cells = len(nb_man.nb.cells)
 
-        def tell(
-            cell: NotebookNode, cell_index: int, execute_reply: Mapping[str, Any], **_: Any
-        ) -> None:
-            client.go_on(cell, execute_reply)
+        def tell(cell: NotebookNode, cell_index: int, **_: Any) -> None:
             if session.on_cell is not None:
                 session.on_cell(cell_index + 1, cells)
 
@@ -303,11 +293,24 @@ def _strip(notebook: NotebookNode) -> NotebookNode:
     for number, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell["outputs"] = list(_join_streams(cell.outputs))
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
         elif "papermill-error-cell-tag" in cell.metadata.get("tags", []):
             cell["id"] = f"error-{number}"
     return notebook
+
+
+def _join_streams(outputs: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
+    """Join what was printed in one go: how it was cut depends on the time it took."""
+    last: NotebookNode | None = None
+    for output in outputs:
+        if last is not None and output.output_type == "stream" and last.name == output.name:
+            last["text"] = f"{last.text}{output.text}"
+            continue
+        last = output if output.output_type == "stream" else None
+        yield output
 
 
 @contextmanager

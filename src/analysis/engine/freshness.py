@@ -24,10 +24,13 @@ class Freshness:
         Why its notebook must run again; empty if it need not.
     render : tuple of str
         Why its pages must be made again from the same notebook.
+    same : str
+        What was compared and found the same, where nothing is to be done.
     """
 
     run: tuple[str, ...] = ()
     render: tuple[str, ...] = ()
+    same: str = ""
 
     @property
     def up_to_date(self) -> bool:
@@ -67,7 +70,21 @@ def compare_with_last(
         return Freshness(run=("its manifest is missing or cannot be read",))
     run = tuple(_reasons_to_run(folder, inputs, last, hash_source or hash_named_source))
     pages = () if run or last.get("site") == site else ("the pages' template has changed",)
-    return Freshness(run=run, render=pages)
+    return Freshness(run=run, render=pages, same="" if run or pages else _list_same(last))
+
+
+def _list_same(last: Mapping[str, Any]) -> str:
+    """Say what was compared; how many of each."""
+    counted = {
+        "modules and catalogs": len(last.get("modules") or {}),
+        "parameters": len(_flatten(last.get("parameters"))),
+        "settings": len(_flatten(last.get("settings"))),
+        "tables": len(last.get("tables") or {}),
+        "results of reports": len(last.get("results") or {}),
+        "files in its folder": len(last.get("outputs") or {}),
+    }
+    several = ", ".join(f"{count} {what}" for what, count in counted.items() if count)
+    return f"the same notebook, {several}, lock file, libraries and template"
 
 
 def hash_named_source(name: str) -> str | None:
@@ -82,8 +99,6 @@ def _reasons_to_run(
     last: Mapping[str, Any],
     hash_source: Callable[[str], str | None],
 ) -> Iterator[str]:
-    if last.get("partial"):
-        yield "a part of it failed the last time"
     if last.get("notebook") != inputs.notebook:
         yield "the notebook has changed"
     yield from _module_reasons(last.get("modules") or {}, hash_source)

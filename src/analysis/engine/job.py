@@ -27,6 +27,7 @@ from analysis.engine.manifest import (
 )
 from analysis.engine.outcome import Failure, FailureKind
 from analysis.engine.startup import import_jsonschema
+from analysis.engine.stopwatch import Stopwatch
 from analysis.engine.store import make_private_folder, replace_folder
 from analysis.errors import AssessmentError, ExitCode, OutputError
 from analysis.params.secrets import mask
@@ -66,6 +67,8 @@ class Job:
         Added to the kernel's.
     sockets : Path or None
         A folder with a short path, for the kernel's sockets.
+    warm : Path or None
+        Where a warm parent listens; an ordinary kernel where None.
     """
 
     target: Target
@@ -82,6 +85,7 @@ class Job:
     render_only: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     sockets: Path | None = None
+    warm: Path | None = None
 
 
 def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
@@ -96,25 +100,24 @@ def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
     Returns
     -------
     Outcome
-        ``DONE``, ``RENDERED``, ``PARTIAL`` or ``FAILED``. The last good version stays
-        in place when the job fails.
+        ``DONE``, ``RENDERED`` or ``FAILED``. The last good version stays in place
+        when the job fails. Its phases: ``kernel`` (its start and end), ``cells``,
+        ``judge`` (and writing down), ``render``, ``place``.
     """
     clock = time.monotonic()
+    way = _Way(tell=tell)
     tell(Started(job.target, job.reasons))
     private = make_private_folder(job.work, f"{job.target.report}-{job.destination.name}"[:40])
     pages = private / "report"
     secrets = _secrets_of(job)
-    gaps: tuple[Failure, ...] = ()
     try:
-        if job.render_only:
-            failures = _render_again(job, pages)
-        else:
-            failures, gaps = _run(job, private, pages, tell)
+        failures = _render_again(job, pages) if job.render_only else _run(job, private, pages, way)
+        way.watch.lap("render")
         failures = failures or _describe_leaks(find_leaks(pages, secrets))
         if not failures:
             replace_folder(pages, job.destination)
-        if not failures and not gaps:
             shutil.rmtree(job.failed, ignore_errors=True)
+        way.watch.lap("place")
     except OutputError as error:
         failures = (_failed(FailureKind.OUTPUT, error),)
     except Exception:  # whatever it is, it must not pass as a report
@@ -122,40 +125,39 @@ def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
     finally:
         shutil.rmtree(private, ignore_errors=True)
         hide_leaks(job.failed, secrets)
-    told = failures or gaps
+    state = State.RENDERED if job.render_only else State.DONE
     return Outcome(
         target=job.target,
-        state=_state(job, failures, gaps),
+        state=State.FAILED if failures else state,
         reasons=job.reasons,
-        failures=tuple(replace(f, message=mask(f.message, secrets=secrets)) for f in told),
+        failures=tuple(replace(f, message=mask(f.message, secrets=secrets)) for f in failures),
         seconds=round(time.monotonic() - clock, 3),
+        phases=tuple((name, round(seconds, 3)) for name, seconds in way.watch.seconds.items()),
+        kernel=way.kernel,
     )
 
 
-def _state(job: Job, failures: tuple[Failure, ...], gaps: tuple[Failure, ...]) -> State:
-    if failures:
-        return State.FAILED
-    if gaps:
-        return State.PARTIAL
-    return State.RENDERED if job.render_only else State.DONE
+@dataclass(slots=True, kw_only=True)
+class _Way:
+    """What happens on a job's way: told, timed, and in which kernel."""
+
+    tell: Callable[[object], None]
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    kernel: str = ""
 
 
-def _run(
-    job: Job, private: Path, pages: Path, tell: Callable[[object], None]
-) -> tuple[tuple[Failure, ...], tuple[Failure, ...]]:
-    """Run and render a report; say why it failed, or which of its parts did."""
+def _run(job: Job, private: Path, pages: Path, way: _Way) -> tuple[Failure, ...]:
     import_jsonschema()
     from analysis.engine.execute import Task, execute
-    from analysis.engine.gaps import find_gaps, gap_number, list_missing, mark_gaps
     from analysis.engine.judge import inspect_notebook, judge, read_notebook
 
     try:
         notebook = read_notebook(job.notebook)
     except AssessmentError as error:
-        return (_failed(FailureKind.BAD_NOTEBOOK, error),), ()
+        return (_failed(FailureKind.BAD_NOTEBOOK, error),)
     fit = inspect_notebook(notebook, job.inputs.parameters)
     if not fit.succeeded:
-        return fit.failures, ()
+        return fit.failures
     kernel_folder = private / "kernel"
     kernel_folder.mkdir()
     execution = execute(
@@ -167,25 +169,29 @@ def _run(
             budget=job.budget,
             environment=job.environment,
             sockets=job.sockets,
+            warm=job.warm,
         ),
-        on_cell=lambda cell, cells: tell(Advanced(job.target, cell, cells)),
+        on_cell=lambda cell, cells: way.tell(Advanced(job.target, cell, cells)),
     )
+    way.kernel = "warm" if execution.warm else "ordinary"
+    in_cells = sum(execution.cell_seconds)
+    way.watch.lap("kernel", but=in_cells)
+    way.watch.add("cells", in_cells)
     verdict = judge(execution)
-    found = () if verdict.succeeded else find_gaps(execution)
-    if not verdict.succeeded and not found:
+    if not verdict.succeeded:
         _keep_failed(job.failed, execution.notebook, kernel_folder / LOG)
-        return verdict.failures, ()
-    gaps = {gap_number(gap): gap for gap, _ in found}
+        return verdict.failures
     pages.mkdir()
-    done = mark_gaps(execution.notebook, gaps) if gaps else execution.notebook
-    _write_notebook(pages / NOTEBOOK, done)
-    partial = list_missing(tuple(gaps.values()))
-    checks = list_checks(done)
-    write_manifest(pages, build_manifest(job.inputs, execution, checks=checks, partial=partial))
+    _write_notebook(pages / NOTEBOOK, execution.notebook)
+    write_manifest(
+        pages,
+        build_manifest(job.inputs, execution, checks=list_checks(execution.notebook)),
+    )
+    way.watch.lap("judge")
     failures = _render(job, pages)
-    if failures or gaps:
+    if failures:
         _keep_failed(job.failed, execution.notebook, kernel_folder / LOG)
-    return failures, tuple(failure for _, failure in found)
+    return failures
 
 
 def _render_again(job: Job, pages: Path) -> tuple[Failure, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from analysis.params.context import CONTEXT_VARIABLE
-from analysis.trace import ERROR_VARIABLE, TRACE_VARIABLE
+from analysis.engine.provisioner import PROVISIONER, WarmProvisioner, register_provisioner
 
 KERNEL_NAME = "python3"
 LANGUAGE = "python"
@@ -22,37 +21,40 @@ LANGUAGE = "python"
 _LONGEST_SOCKET_PATH = 90
 """A Unix socket's path is at most 104 to 108 bytes long, by system."""
 
-_ONE_THREAD = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-"""One thread for linear algebra, whatever --jobs is: sums come out equal to the last bit."""
-
 
 class _OwnInterpreter(KernelSpecManager):
     """Knows one kernel: the interpreter that runs now, whatever the user has registered."""
 
+    warm: Path | None = None
+
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         launch = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=launch, display_name="Python 3", language=LANGUAGE)
+        metadata = {}
+        if self.warm is not None:
+            config = {"address": str(self.warm)}
+            metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER, "config": config}
+        return KernelSpec(
+            argv=launch, display_name="Python 3", language=LANGUAGE, metadata=metadata
+        )
 
 
 class _Manager(AsyncKernelManager):
-    """Tells the process id of the kernel as soon as it runs."""
+    """Tells the process id of the kernel as soon as it runs, and whether it was forked."""
 
-    tell: Callable[[int], None]
+    tell: Callable[[int, bool], None]
 
     async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]  # as its base
         await super().start_kernel(**options)
         pid = getattr(self.provisioner, "pid", None)
         if pid is not None:
-            self.tell(pid)
+            self.tell(
+                pid, isinstance(self.provisioner, WarmProvisioner) and self.provisioner.forked
+            )
 
 
-def make_manager(sockets: Path, *, tell: Callable[[int], None]) -> AsyncKernelManager:
+def make_manager(
+    sockets: Path, *, tell: Callable[[int, bool], None], warm: Path | None = None
+) -> AsyncKernelManager:
     """Make the manager of one kernel, over sockets in `sockets` where the system has them.
 
     Parameters
@@ -60,11 +62,17 @@ def make_manager(sockets: Path, *, tell: Callable[[int], None]) -> AsyncKernelMa
     sockets : Path
         A private folder.
     tell : callable
-        Called with the kernel's process id once it is started.
+        Called with the kernel's process id once it is started, and whether it is warm.
+    warm : Path, optional
+        Where a warm parent listens (`analysis.engine.warm.keep_warm`).
     """
+    specs = _OwnInterpreter()
+    if warm is not None:
+        register_provisioner()
+        specs.warm = warm
     manager = _Manager(
         kernel_name=KERNEL_NAME,
-        kernel_spec_manager=_OwnInterpreter(),
+        kernel_spec_manager=specs,
         connection_file=str(sockets / "kernel.json"),
         shutdown_wait_time=2.0,
     )
@@ -93,26 +101,3 @@ def private_sockets(parent: Path | None) -> Iterator[Path]:
         prefix="assess-", dir=parent, ignore_cleanup_errors=True
     ) as folder:
         yield Path(folder)
-
-
-def kernel_environment(folder: Path, *, extra: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment of a kernel whose working folder is `folder`.
-
-    Secrets of the run's source stay in it: the kernel connects by itself. What of
-    the user's own could change a result is left out: profiles, startup files.
-    """
-    kept = {key: value for key, value in os.environ.items() if key not in {"PYTHONSTARTUP"}}
-    return {
-        **kept,
-        **dict.fromkeys(_ONE_THREAD, "1"),
-        "IPYTHONDIR": str(folder / ".ipython"),
-        "MPLBACKEND": "agg",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "TZ": "UTC",
-        CONTEXT_VARIABLE: str(folder / "context.json"),
-        TRACE_VARIABLE: str(folder / "trace.json"),
-        ERROR_VARIABLE: str(folder / "error.json"),
-        **extra,
-    }

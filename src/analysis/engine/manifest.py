@@ -176,11 +176,7 @@ def hash_files(folder: Path, *, but: Iterable[str] = ()) -> dict[str, str]:
 
 
 def build_manifest(
-    inputs: Inputs,
-    execution: Execution,
-    *,
-    checks: Iterable[Mapping[str, Any]],
-    partial: Iterable[str] = (),
+    inputs: Inputs, execution: Execution, *, checks: Iterable[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Build the manifest of a report that has just been run.
 
@@ -189,11 +185,9 @@ def build_manifest(
     inputs : Inputs
         As they were before the run.
     execution : Execution
-        A successful one, or one with gaps.
+        A successful one.
     checks : iterable of mapping
         Each published check's name, status and whether it is mandatory.
-    partial : iterable of str
-        The sections of which a part is missing.
 
     Returns
     -------
@@ -206,15 +200,13 @@ def build_manifest(
     seen = {str(read["name"]): str(read["sha256"]) for read in reads if read.get("sha256")}
     record = asdict(inputs)
     record["tables"] = {**inputs.tables, **seen}
-    missing = list(partial)
     return {
         "schema": _SCHEMA,
         **record,
         "modules": dict(trace.get("files", {})),
         "inputs": reads,
         "checks": [dict(check) for check in checks],
-        "verdict": "partial" if missing else "succeeded",
-        "partial": missing,
+        "verdict": "succeeded",
         "started_at": execution.started_at.isoformat(timespec="seconds"),
         "seconds": round(execution.seconds, 3),
         "cell_seconds": [round(seconds, 3) for seconds in execution.cell_seconds],

@@ -6,13 +6,18 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_compact_currency, format_currency, format_decimal
 
 from analysis.locale.catalog import translate
 from analysis.text import Language, Measure, message
 
-_LOCALE: dict[Language, str] = {"en": "en_GB", "zh": "zh_CN"}
+_LOCALE: dict[Language, Locale] = {
+    "en": Locale.parse("en_GB"),
+    "zh": Locale.parse("zh_CN"),
+}
+"""Parsed once: by name, every number would look through the catalog of languages."""
 _COMPACT_FROM_CNY = 100_000
 
 
@@ -97,7 +102,7 @@ def _positive_zero(value: float, digits: int) -> float:
     return 0.0 if round(value, digits) == 0 else value
 
 
-def _format_amount(value: float, locale: str) -> str:
+def _format_amount(value: float, locale: Locale) -> str:
     if abs(value) >= _COMPACT_FROM_CNY:
         return format_compact_currency(value, "CNY", locale=locale, fraction_digits=2)
     if abs(value) >= 1_000:
@@ -105,7 +110,7 @@ def _format_amount(value: float, locale: str) -> str:
     return format_currency(value, "CNY", locale=locale)
 
 
-def _format_number(value: float, locale: str) -> str:
+def _format_number(value: float, locale: Locale) -> str:
     """Write at least four significant figures, at most three decimals."""
     magnitude = 0 if value == 0 else math.floor(math.log10(abs(value)))
     digits = max(0, 3 - max(magnitude, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from analysis.answers import Figure
 from analysis.publish.style import settings
@@ -23,10 +24,9 @@ def draw_svg(figure: Figure, table: ProtectedTable, language: Language) -> str:
     with mpl.rc_context(settings()):
         drawing = figure.draw(table, language)
         buffer = io.StringIO()
-        drawing.savefig(
-            buffer,
-            format="svg",
-            metadata={"Date": None, "Creator": None, "Type": None, "Format": None},
+        # savefig would draw twice: once to lay out, as drawing does anyway
+        FigureCanvasSVG(drawing).print_svg(  # type: ignore[no-untyped-call]
+            buffer, metadata={"Date": None, "Creator": None, "Type": None, "Format": None}
         )
     text = buffer.getvalue()
     return text[text.index("<svg") :]

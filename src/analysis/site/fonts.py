@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,6 +19,10 @@ DISPLAY_CLASS = "display"
 
 _DISPLAY_TAGS = frozenset({"h1", "h2"})
 _VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col", "source"})
+_ASCII_ATTRIBUTES = re.compile(
+    r' (?:d|points|style|transform|clip-path|[xyr]|c[xy]|(?:xlink:)?href)="[ -!#-~\n]*"'
+)
+"""Of drawings: they hold no Chinese, and take long to take apart."""
 _PUNCTUATION = frozenset("·—‘’“”…")
 """Shared with Latin type: wide in Chinese text, and only there."""
 
@@ -42,7 +47,7 @@ def embed_fonts(page: str, *, chinese: bool) -> str:
     Type: Noto Sans SC and Noto Serif SC, SIL Open Font License 1.1.
     """
     text = _Text()
-    text.feed(page)
+    text.feed(_ASCII_ATTRIBUTES.sub("", page))
     extra = _PUNCTUATION if chinese else frozenset[str]()
     rules = []
     for family, serif, used in ((SANS, False, text.all), (SERIF, True, text.display)):

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.site.fonts import embed_fonts
 from analysis.site.reader import Reader, language_tag, own_name
@@ -57,7 +57,7 @@ def prepare_environment(environment: Environment, language: Language) -> None:
 
 
 def compose_page(draw: Callable[[Head], str], language: Language) -> str:
-    """Draw a page twice: to see which characters it uses, and with type for them.
+    """Draw a page, see which characters it uses, and put in type for them.
 
     Parameters
     ----------
@@ -70,9 +70,14 @@ def compose_page(draw: Callable[[Head], str], language: Language) -> str:
     str
         HTML that needs no other file and no network.
     """
-    draft = draw(make_head(""))
+    plain = make_head("")
+    draft = draw(plain)
     fonts = embed_fonts(draft, chinese=language == "zh")
-    return draw(make_head(fonts)) if fonts else draft
+    if not fonts:
+        return draft
+    head = make_head(fonts)
+    page = draft.replace(escape(plain.policy), escape(head.policy), 1)
+    return page.replace(plain.style, head.style, 1)
 
 
 def make_head(fonts: str) -> Head:

@@ -19,7 +19,6 @@ from analysis.publish.payload import (
     PublishedCheck,
     PublishedFigure,
     PublishedFinding,
-    PublishedGap,
     PublishedInput,
     PublishedMethod,
     PublishedMetric,
@@ -53,8 +52,6 @@ class ReportRecord:
         The Markdown between the title and the first section.
     sections : mapping of language to tuple of Section
         Headings with the prose, findings, figures and tables under them.
-    gaps : tuple of PublishedGap
-        The places of what failed.
     stray_outputs : int
         Outputs that nothing published: counted here, shown nowhere.
     """
@@ -70,13 +67,7 @@ class ReportRecord:
     figures: tuple[PublishedFigure, ...]
     introductions: Mapping[Language, str]
     sections: Mapping[Language, tuple[Section, ...]]
-    gaps: tuple[PublishedGap, ...]
     stray_outputs: int
-
-    @property
-    def partial(self) -> bool:
-        """Whether a part of the report failed."""
-        return bool(self.gaps)
 
 
 def read_record(path: Path) -> ReportRecord:
@@ -158,7 +149,6 @@ def collect_record(notebook: Mapping[str, Any], *, where: str) -> ReportRecord:
         figures=_of(payloads, PublishedFigure),
         introductions={language: story[0] for language, story in stories.items()},
         sections={language: story[1] for language, story in stories.items()},
-        gaps=_of(payloads, PublishedGap),
         stray_outputs=sum(stray for _, _, stray in parsed),
     )
 
@@ -224,8 +214,7 @@ def _only(payloads: Iterable[AnyPayload], kind: type[_Kind], where: str) -> _Kin
 def _find_lost(payloads: list[AnyPayload], where: str) -> Iterator[Problem]:
     """Compare what the end says was published with what is there."""
     end = _only(payloads, ReportEnd, where)
-    told = (p for p in payloads if not isinstance(p, ReportEnd | PublishedGap))
-    present = Counter(f"{p.kind}:{p.name}" for p in told)
+    present = Counter(f"{p.kind}:{p.name}" for p in payloads if not isinstance(p, ReportEnd))
     declared = Counter(end.published)
     for name in sorted((declared - present).keys()):
         yield Problem(

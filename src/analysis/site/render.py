@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import nbformat
 from jinja2 import Environment
@@ -17,7 +17,6 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from analysis.publish.payload import (
-    Localised,
     PublishedCheck,
     PublishedFigure,
     PublishedFinding,
@@ -62,8 +61,6 @@ class Page:
         What it says of its review, and the characters that this may need one day.
     numbers : mapping of str to int
         The number of each ``figure:NAME`` and ``table:NAME``, in the page's order.
-    gap_sections : mapping of str to Localised
-        Where each gap stands.
     tally : mapping of str to int
         How many checks came out in which way.
     """
@@ -81,11 +78,14 @@ class Page:
     pictures: Mapping[str, Picture]
     siblings: tuple[tuple[Language, str], ...]
     home: str
-    gap_sections: Mapping[str, Localised]
     provenance: tuple[Group, ...]
     review: Markup
     review_type: str
     has_manifest: bool
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Give itself: nbconvert copies all that it hands to a template, several times."""
+        return self
 
 
 def render_report(folder: Path) -> None:
@@ -152,7 +152,6 @@ def _page(
             home="../../index.html" if first else f"../../index.{language}.html",
             review=draw_review(UNREVIEWED, language),
             review_type=review_characters(language) if language == "zh" else "",
-            gap_sections={gap.name: gap.section for gap in record.gaps},
             provenance=list_provenance(header, manifest, Reader(language)),
             has_manifest=manifest is not None,
         )
@@ -198,7 +197,7 @@ def _export(notebook: Mapping[str, Any], page: Callable[[Head], Page]) -> str:
     """Turn the notebook into HTML around the page that was read from it."""
     code = nbformat.from_dict({**notebook, "cells": list(_code_cells(notebook))})  # type: ignore[no-untyped-call]
     language = page(Head(policy="", style=Markup(), script=Markup())).language
-    exporter = _PageExporter(language)
+    exporter = _exporter(language)
 
     def draw(head: Head) -> str:
         html, _ = exporter.from_notebook_node(code, resources={"page": page(head)})
@@ -245,6 +244,12 @@ def _render_prose(source: str) -> Markup:
 def _highlight(source: str) -> Markup:
     highlight = Highlight2HTML(pygments_lexer="python3")  # type: ignore[no-untyped-call]
     return Markup(highlight(source))  # noqa: S704
+
+
+@cache
+def _exporter(language: Language) -> _PageExporter:
+    """Give the exporter of a language; its templates are compiled once a process."""
+    return _PageExporter(language)
 
 
 class _PageExporter(TemplateExporter):

@@ -11,7 +11,6 @@ from analysis.publish.payload import (
     AnyPayload,
     PublishedFigure,
     PublishedFinding,
-    PublishedGap,
     PublishedTable,
 )
 from analysis.text import LANGUAGES, Language
@@ -27,8 +26,7 @@ class Prose:
     source: str
 
 
-Block = Prose | PublishedFinding | PublishedFigure | PublishedTable | PublishedGap
-_SHOWN = PublishedFinding | PublishedFigure | PublishedTable | PublishedGap
+Block = Prose | PublishedFinding | PublishedFigure | PublishedTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +37,7 @@ class Section:
     ----------
     heading : str
         Plain text.
-    blocks : tuple of Prose, PublishedFinding, PublishedFigure, PublishedTable or PublishedGap
+    blocks : tuple of Prose, PublishedFinding, PublishedFigure or PublishedTable
     """
 
     heading: str
@@ -93,7 +91,7 @@ def _tell(
                 if body:
                     yield Prose(body)
         for payload in payloads:
-            if isinstance(payload, _SHOWN):
+            if isinstance(payload, PublishedFinding | PublishedFigure | PublishedTable):
                 yield payload
 
 
