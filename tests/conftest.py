@@ -40,6 +40,12 @@ FIELDS = {
         "name": "t", "caption": {}, "unit": "none", "columns": [], "rows": [],
         "total_rows": [], "notes": [], "suppressed_cells": 0}},
     "end": {},
+    "verdict": {"statement": {"en": "Fine."}, "strength": "conclusive"},
+    "report": {
+        "title": {"en": "Made up"}, "question": {"en": "Is it?"}, "run": "sample",
+        "run_title": {"en": "Sample"}, "period": "2025-Q4", "as_of": "2025-12-31",
+        "previous_as_of": "2025-09-30", "scope": "bank", "scope_title": {"en": "Bank"},
+        "languages": ["en"], "parameters": {}, "disclosure": {}, "rules": []},
 }
 
 

@@ -87,9 +87,15 @@ def test_the_extension_writes_down_what_a_cell_raised(tmp_path, monkeypatch, mom
 
     monkeypatch.setenv(ERROR_VARIABLE, str(path))
     load_ipython_extension(shell)
-    result = SimpleNamespace(error_before_exec=None, error_in_exec=None)
+    result = SimpleNamespace(error_before_exec=None, error_in_exec=None, execution_count=3)
     hooks["post_run_cell"](result)
     assert not path.exists()
     setattr(result, moment, ZeroDivisionError())
     hooks["post_run_cell"](result)
-    assert json.loads(path.read_text())["type"] == "ZeroDivisionError"
+    result.execution_count = 4
+    hooks["post_run_cell"](result)
+    raised = json.loads(path.read_text())["raised"]
+    assert [(each["type"], each["count"]) for each in raised] == [
+        ("ZeroDivisionError", 3),
+        ("ZeroDivisionError", 4),
+    ]

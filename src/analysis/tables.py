@@ -14,10 +14,19 @@ Label = Message | Words | Link | str | dt.date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """A column of words."""
+    """A column of words.
+
+    Attributes
+    ----------
+    n : str
+        Name of the `Counts` column of those whom the words are taken from, such as a
+        quotation's theme: where they are too few, the words are withheld. Empty where
+        the words only name the row.
+    """
 
     name: str
     title: Message
+    n: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,18 @@ class Quantities:
     top_two_share : str
         Name of a row value (no column of its own) with the share that the two
         largest contributors hold of the sum; empty where the number is no sum.
+    top_share : str
+        Name of a row value with the share of the largest alone, for the p % rule;
+        without it the largest is taken to be as large as `top_two_share` allows.
+    quantile : float or None
+        Which quantile the number is, where it is one: as many units as the minimum must
+        lie on either side of it. The extremes (0 and 1) are single persons and refused.
+    degrees : str
+        Name of a row value with the residual degrees of freedom of the model that the
+        number comes from; empty where it comes from none.
+    steps : str
+        Name of the `Counts` column of events since the row before, in a curve over the
+        rows: a step that rests on few events is held back until enough have come.
     """
 
     name: str
@@ -71,6 +92,10 @@ class Quantities:
     n: str = ""
     part: str = ""
     top_two_share: str = ""
+    top_share: str = ""
+    quantile: float | None = None
+    degrees: str = ""
+    steps: str = ""
 
 
 Column = Labels | Counts | Shares | Quantities
@@ -114,19 +139,25 @@ class Table:
             raise ValueError(f"table {self.name!r} has two columns of one name")
         counts = {column.name for column in self.columns if isinstance(column, Counts)}
         for column in self.columns:
-            needed = {
-                Shares: lambda c: {c.part, c.whole},
-                Quantities: lambda c: (
-                    {c.n, *([c.part] if c.part else [])}
-                    if c.n or self.unit is not Unit.NONE
-                    else set()
-                ),
-            }.get(type(column), lambda _: set())(column)
+            needed = _rests_on(column, self.unit)
             if not needed <= counts:
                 raise ValueError(
                     f"column {column.name!r} of table {self.name!r} rests on no counts column: "
                     f"{sorted(needed - counts)}"
                 )
+
+
+def _rests_on(column: Column, unit: Unit) -> set[str]:
+    """Give the counts columns that a column needs; a number on persons always rests on one."""
+    match column:
+        case Shares():
+            return {column.part, column.whole}
+        case Labels():
+            return {column.n} - {""}
+        case Quantities() if column.n or unit is not Unit.NONE:
+            return {column.n} | ({column.part, column.steps} - {""})
+        case _:
+            return set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +189,13 @@ class ProtectedTable:
     rows: tuple[Mapping[str, Cell], ...]
     total_rows: tuple[int, ...]
     notes: tuple[Message, ...]
+    total_column: str = ""
+    rules: tuple[str, ...] = ()
+    """Which rules withheld something, by name."""
+    cost: int = 0
+    """What was lost with the cells that protect others, in the gate's units."""
+    cost_at_least: int = 0
+    """Nothing that is safe costs less."""
 
     @property
     def suppressed_cells(self) -> int:

@@ -166,10 +166,13 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     if not path:
         return
 
+    raised: list[dict[str, Any]] = []
+
     def record(result: ExecutionResult) -> None:
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
-            text = json.dumps(describe_error(error), sort_keys=True)
+            raised.append({**describe_error(error), "count": result.execution_count})
+            text = json.dumps({"raised": raised}, sort_keys=True)
             Path(path).write_text(text, encoding="utf-8")
 
     shell.events.register("post_run_cell", record)

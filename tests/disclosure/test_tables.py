@@ -65,12 +65,29 @@ def test_a_small_count_is_hidden_and_the_others_are_rounded() -> None:
     assert protected.suppressed_cells == 1
 
 
-def test_what_a_total_would_give_away_is_hidden_too() -> None:
-    protected = protect(
-        table(counts("n"), rows=[{"n": 4}, {"n": 30}, {"n": 80}, {"n": 114}], total_rows=(3,)),
-        POLICY,
-    )
+def test_what_an_exact_total_would_give_away_is_hidden_too() -> None:
+    exact = DisclosurePolicy(minimum_units=10, rounding_base=1)
+    rows: list[Row] = [{"n": 4}, {"n": 30}, {"n": 80}, {"n": 114}]
+    protected = protect(table(counts("n"), rows=rows, total_rows=(3,)), exact)
     assert hidden(protected) == {(0, "n"), (1, "n")}
+    assert protected.rules == ("complement", "few")
+    assert protected.cost == protected.cost_at_least > 0
+
+
+def test_what_rounding_protects_by_itself_costs_no_other_cell() -> None:
+    """Of 4 + 30 + 80 = 114 a reader sees 30, 80 and 115, and finds 0 to 11 for the first."""
+    rows: list[Row] = [{"n": 4}, {"n": 30}, {"n": 80}, {"n": 114}]
+    protected = protect(table(counts("n"), rows=rows, total_rows=(3,)), POLICY)
+    assert hidden(protected) == {(0, "n")}
+
+
+def test_a_small_group_that_is_all_of_one_kind_is_not_shown_to_be() -> None:
+    """Who knows one of the twelve would learn where they stand."""
+    protected = protect(cross_table([[12, 0, 0], [200, 150, 90]]), POLICY)
+    assert (0, "c0") in hidden(protected)
+    assert len(hidden(protected)) > 1
+    large = protect(cross_table([[120, 0, 0], [200, 150, 90]]), POLICY)
+    assert hidden(large) == set()
 
 
 def test_a_share_with_few_in_its_rest_is_hidden_with_its_part() -> None:
@@ -123,7 +140,7 @@ def test_a_sum_must_state_its_largest_contributors() -> None:
     column = Quantities(
         name="balance", title=TITLE, measure=Measure.AMOUNT_CNY, n="n", top_two_share="top"
     )
-    with pytest.raises(DisclosureError, match="share of its two largest contributors"):
+    with pytest.raises(DisclosureError, match="share of the largest contributors"):
         protect(table(counts("n"), column, rows=[{"n": 40, "balance": 1.0}]), POLICY)
 
 
@@ -166,7 +183,7 @@ def test_a_quantity_must_rest_on_a_counts_column() -> None:
         table(Quantities(name="mean", title=TITLE, measure=Measure.NUMBER), rows=[])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.integers(2, 4).flatmap(
         lambda width: st.lists(
@@ -174,14 +191,9 @@ def test_a_quantity_must_rest_on_a_counts_column() -> None:
         )
     )
 )
-def test_no_small_cell_of_a_cross_table_follows_from_its_sums(body: list[list[int]]) -> None:
-    """An attacker who knew the visible cells exactly could not pin a small one down.
-
-    For each hidden small cell there is another table of whole numbers with the same
-    visible cells and sums in which that cell differs: shifts around a cycle of hidden
-    cells, or anything at all where a total is hidden too.
-    """
-    protected = protect(cross_table(body), POLICY)
+def test_no_small_cell_of_an_exact_cross_table_follows_from_its_sums(body: list[list[int]]) -> None:
+    """Without rounding a hidden cell needs another one in its row and in its column."""
+    protected = protect(cross_table(body), DisclosurePolicy(minimum_units=10, rounding_base=1))
     out = hidden(protected)
     names = [column.name for column in protected.columns[1:]]
     small = {
@@ -193,4 +205,5 @@ def test_no_small_cell_of_a_cross_table_follows_from_its_sums(body: list[list[in
     lines = [[(i, name) for name in names] for i in range(len(body) + 1)]
     lines += [[(i, name) for i in range(len(body) + 1)] for name in names]
     for line in lines:
-        assert len(out.intersection(line)) != 1, "a single hidden cell follows from its sum"
+        if small.intersection(line):
+            assert len(out.intersection(line)) != 1, "a single hidden cell follows from its sum"

@@ -46,7 +46,7 @@ def _execution(*cells, returned=True, stopped=None, raised=None) -> Execution:
         notebook=_notebook(*cells),
         returned=returned,
         stopped=stopped,
-        raised=raised,
+        raised=({"count": 1, **raised},) if raised else (),
         trace=None,
         started_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
         seconds=1.0,

@@ -24,6 +24,7 @@ _STATUS = {
     State.DONE: "published",
     State.RENDERED: "published",
     State.UP_TO_DATE: "published",
+    State.PARTIAL: "partial",
     State.FAILED: "failed",
     State.SKIPPED: "skipped",
 }
@@ -45,7 +46,7 @@ def write_status(folder: Path, plan: Plan, outcomes: Mapping[Target, Outcome]) -
     -------
     Path
         The file. Of each target it holds ``report``, ``scope``, ``folder`` relative to
-        the run's, ``status`` (``published``, ``failed`` or ``skipped``), ``reason`` in
+        the run's, ``status`` (``published``, ``partial``, ``failed`` or ``skipped``), ``reason`` in
         the words of the terminal, and the ``kinds`` of failure. No clock is in it.
     """
     settings = plan.run.settings

@@ -24,8 +24,8 @@ from analysis.engine.stopwatch import Stopwatch
 from analysis.engine.warm import can_fork, keep_warm
 from analysis.errors import ExitCode
 
-_UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED}
-_REMADE = {State.DONE, State.RENDERED}
+_UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED, State.PARTIAL}
+_REMADE = {State.DONE, State.RENDERED, State.PARTIAL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

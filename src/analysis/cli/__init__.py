@@ -13,6 +13,7 @@ from analysis.cli.review import review
 from analysis.cli.run import run
 from analysis.cli.sample import sample
 from analysis.cli.schema import schema
+from analysis.cli.verify import pack, verify
 
 _EPILOG = f"""{
     examples(
@@ -51,7 +52,7 @@ def cli() -> None:
     """Assess how well a bank meets demand: from a run file to published reports."""
 
 
-for _command in (run, check, list_reports, review, sample, schema):
+for _command in (run, check, list_reports, review, sample, schema, verify, pack):
     cli.add_command(_command)
 
 

@@ -32,6 +32,7 @@ _WORDS = {
     State.DONE: "done",
     State.RENDERED: "pages made anew",
     State.UP_TO_DATE: "up to date",
+    State.PARTIAL: "PARTIAL",
     State.FAILED: "FAILED",
     State.SKIPPED: "skipped",
     State.NOT_ASKED: "left out",
@@ -126,7 +127,7 @@ def describe_outcome(outcome: Outcome) -> str:
     'lifecycle · bank: done in 12.3 s'
     """
     text = f"{outcome.target}: {_WORDS[outcome.state]}"
-    if outcome.state in {State.DONE, State.RENDERED}:
+    if outcome.state in {State.DONE, State.RENDERED, State.PARTIAL}:
         return f"{text} in {outcome.seconds:.1f} s"
     if outcome.state is State.SKIPPED:
         return f"{text}, {'; '.join(outcome.reasons)}"

@@ -7,7 +7,7 @@ threshold rule, controlled rounding of frequency tables, (n, k) dominance.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from analysis.params.policy import DisclosurePolicy
 from analysis.results import Estimate
@@ -37,6 +37,53 @@ def round_count(n: int, policy: DisclosurePolicy) -> int:
     return (2 * n + base) // (2 * base) * base
 
 
+def shown_range(n: int, policy: DisclosurePolicy) -> tuple[int, int]:
+    """Give the smallest and the largest count that is shown like this one.
+
+    A count below the minimum is never shown, so that what is shown as 0 is 0, and what is
+    shown as the minimum is not less.
+
+    Examples
+    --------
+    >>> policy = DisclosurePolicy(minimum_units=10, rounding_base=5)
+    >>> [shown_range(n, policy) for n in (0, 11, 114)]
+    [(0, 0), (10, 12), (113, 117)]
+    """
+    if n == 0:
+        return 0, 0
+    base, rounded = policy.rounding_base, round_count(n, policy)
+    low = max(rounded - base // 2, policy.minimum_units)
+    return min(low, n), rounded + (base + 1) // 2 - 1
+
+
+def is_full(whole: int, policy: DisclosurePolicy) -> bool:
+    """Whether a group is so small that it must not be shown to be all of one kind.
+
+    Who knows a member of such a group would learn the member's kind.
+
+    Examples
+    --------
+    >>> policy = DisclosurePolicy(minimum_units=10, full_group_units=20)
+    >>> [is_full(n, policy) for n in (9, 10, 19, 20)]
+    [False, True, True, False]
+    """
+    return policy.minimum_units <= whole < policy.full_group_units
+
+
+def cost_of_hiding(n: int, cells: int) -> int:
+    """Give what a reader loses with a count of `n` units and the `cells` that go with it.
+
+    The logarithm lets a large count cost more than a small one, without letting one
+    total outweigh a whole body of cells.
+
+    Examples
+    --------
+    >>> cost_of_hiding(0, 1), cost_of_hiding(50, 1), cost_of_hiding(5000, 2)
+    (10, 27, 94)
+    """
+    return max(cells, 1) * (10 + round(10 * math.log10(1 + n)))
+
+
 def share_reveals(part: int, whole: int, policy: DisclosurePolicy) -> bool:
     """Whether a share shows few units: in its part, in the rest, or in all.
 
@@ -61,9 +108,62 @@ def rounded_share(part: int, whole: int, policy: DisclosurePolicy) -> float | No
     return round_count(part, policy) / whole_rounded if whole_rounded else None
 
 
-def dominates(top_two_share: float, policy: DisclosurePolicy) -> bool:
-    """Whether the two largest contributors hold too much of a sum."""
-    return top_two_share > policy.dominance_share
+def dominates(
+    top_two_share: float, policy: DisclosurePolicy, *, top_share: float | None = None
+) -> bool:
+    """Whether a sum gives its largest contributor away: by (n, k) dominance or the p % rule.
+
+    Parameters
+    ----------
+    top_two_share : float
+        Share that the two largest contributors hold of the sum.
+    policy : DisclosurePolicy
+    top_share : float, optional
+        Share of the largest; at most `top_two_share`, which is assumed where it is not
+        known. The p % rule: the second largest, who takes its own part off the sum,
+        comes within ``prior_share`` of the largest's if all others hold less than that.
+
+    Examples
+    --------
+    >>> policy = DisclosurePolicy(dominance_share=0.95, prior_share=0.10)
+    >>> dominates(0.92, policy), dominates(0.92, policy, top_share=0.5)
+    (True, False)
+    """
+    largest = top_two_share if top_share is None else top_share
+    rest = 1.0 - top_two_share
+    return top_two_share > policy.dominance_share or rest < policy.prior_share * largest
+
+
+def quantile_reveals(quantile: float, n: int, policy: DisclosurePolicy) -> bool:
+    """Whether a quantile has fewer units on one of its sides than the minimum.
+
+    Examples
+    --------
+    >>> policy = DisclosurePolicy(minimum_units=10)
+    >>> quantile_reveals(0.5, 20, policy), quantile_reveals(0.9, 40, policy)
+    (False, True)
+    """
+    beyond = n * min(quantile, 1.0 - quantile)
+    return float(f"{beyond:.12g}") < policy.minimum_units
+
+
+def merge_steps(events: Sequence[int], policy: DisclosurePolicy) -> tuple[bool, ...]:
+    """Say which points of a curve may be shown, given the events since the point before.
+
+    A step that rests on too few events is held back, and they count for the next one.
+
+    Examples
+    --------
+    >>> merge_steps([12, 3, 0, 9, 4], DisclosurePolicy(minimum_units=10))
+    (True, False, False, True, False)
+    """
+    shown, waiting = [], 0
+    for n in events:
+        waiting += n
+        may = not is_small(waiting, policy)
+        waiting = 0 if may else waiting
+        shown.append(may)
+    return tuple(shown)
 
 
 def coarsen(

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from analysis.disclosure.complement import CellId, Sum, hide_complements
-from analysis.disclosure.rules import (
-    coarsen,
-    dominates,
-    is_small,
-    round_count,
-    rounded_share,
-    share_reveals,
-)
+from analysis.disclosure.counts import CellId, HiddenCounts, Outside, hide_counts
+from analysis.disclosure.quantities import hide_quantities, small_words
+from analysis.disclosure.quotations import points_at_a_person
+from analysis.disclosure.rules import coarsen, round_count, rounded_share
+from analysis.disclosure.suppression import Hidden
 from analysis.errors import DisclosureError, Problem
 from analysis.params.policy import DisclosurePolicy
 from analysis.results import Estimate
@@ -21,16 +17,19 @@ from analysis.tables import (
     Column,
     Counts,
     Label,
+    Labels,
     ProtectedTable,
     Quantities,
     Row,
     Shares,
     Table,
 )
-from analysis.text import Unit
+from analysis.text import Message, Unit, Words
+
+_NOTHING = Outside()
 
 
-def protect(table: Table, policy: DisclosurePolicy) -> ProtectedTable:
+def protect(table: Table, policy: DisclosurePolicy, outside: Outside = _NOTHING) -> ProtectedTable:
     """Apply the disclosure rules to a table.
 
     Parameters
@@ -39,18 +38,21 @@ def protect(table: Table, policy: DisclosurePolicy) -> ProtectedTable:
         Exact results. Where its unit is `Unit.NONE` no person stands behind the
         numbers, and nothing is hidden or rounded.
     policy : DisclosurePolicy
+    outside : Outside, optional
+        What was published, or withheld, of the same counts elsewhere.
 
     Returns
     -------
     ProtectedTable
         Counts rounded to the base, shares made of rounded counts, cells on fewer
-        than the minimum hidden, and further cells hidden so that none of them
-        follows from a total.
+        than the minimum hidden, and as little more as is needed so that none of them
+        can be worked out.
 
     Raises
     ------
     DisclosureError
-        If a count is negative or not a whole number.
+        If a count is negative or not a whole number, or the table is on persons and
+        does not say on how many each row rests.
 
     Source
     ------
@@ -70,7 +72,14 @@ def protect(table: Table, policy: DisclosurePolicy) -> ProtectedTable:
     """
     counts = _counts(table)
     exact = table.unit is Unit.NONE
-    hidden = frozenset() if exact else _hidden_cells(table, counts, policy)
+    if not exact:
+        _require_counts(table)
+    sizes = {
+        (i, name): n for i, row in enumerate(counts) for name, n in row.items() if n is not None
+    }
+    counted = _NO_COUNTS if exact else hide_counts(table, sizes, policy, outside)
+    by_rule = {} if exact else _hidden_by_rule(table, counted, sizes, policy)
+    hidden = frozenset().union(*by_rule.values())
     rows = tuple(
         {
             column.name: Cell(suppressed=True)
@@ -88,7 +97,29 @@ def protect(table: Table, policy: DisclosurePolicy) -> ProtectedTable:
         rows=rows,
         total_rows=table.total_rows,
         notes=table.notes,
+        total_column=table.total_column,
+        rules=tuple(name for name, cells in sorted(by_rule.items()) if cells),
+        cost=counted.hidden.cost,
+        cost_at_least=counted.hidden.cost_at_least,
     )
+
+
+_NO_COUNTS = HiddenCounts(
+    cells=frozenset(), must=frozenset(), hidden=Hidden(numbers=frozenset(), safe=True)
+)
+
+
+def _require_counts(table: Table) -> None:
+    """Refuse a table on persons that could hold a row a person: points are to be binned."""
+    if table.rows and not any(isinstance(column, Counts) for column in table.columns):
+        raise DisclosureError(
+            Problem(
+                what=f"table {table.name!r} is on {table.unit} and does not say on how many each "
+                "row rests",
+                needed="a column of counts",
+                next_step="Publish groups or bins of persons with their counts, never one by one.",
+            )
+        )
 
 
 def _shown(table: Table) -> tuple[Column, ...]:
@@ -97,88 +128,54 @@ def _shown(table: Table) -> tuple[Column, ...]:
     )
 
 
-def _hidden_cells(
-    table: Table, counts: list[dict[str, int | None]], policy: DisclosurePolicy
-) -> frozenset[CellId]:
-    """Find every cell that must not be seen: counts first, then what rests on them."""
-    sizes = {(i, name): n or 0 for i, row in enumerate(counts) for name, n in row.items()}
-    small = frozenset(cell for cell, n in sizes.items() if is_small(n, policy))
-    revealing = frozenset(
-        (i, column.part)
-        for column in table.columns
-        if isinstance(column, Shares)
-        for i in range(len(table.rows))
-        if share_reveals(sizes[i, column.part], sizes[i, column.whole], policy)
-    )
-    hidden = hide_complements(
-        sizes,
-        small | revealing,
-        list(_count_sums(table)),
-        minimum_units=policy.minimum_units,
-    )
-    return hidden | _hidden_dependents(table, hidden, sizes, policy)
-
-
-def _hidden_dependents(
+def _hidden_by_rule(
     table: Table,
-    hidden: frozenset[CellId],
+    counted: HiddenCounts,
     sizes: Mapping[CellId, int],
     policy: DisclosurePolicy,
-) -> frozenset[CellId]:
-    found: set[CellId] = set()
+) -> dict[str, frozenset[CellId]]:
+    """Find every cell that must not be seen: counts first, then what rests on them."""
+    hidden, rows = counted.cells, range(len(table.rows))
+    found = {"few": counted.must, "complement": hidden - counted.must}
     for column in table.columns:
         if isinstance(column, Shares):
-            found |= {
-                (i, column.name)
-                for i in range(len(table.rows))
-                if (i, column.part) in hidden or (i, column.whole) in hidden
+            more: Mapping[str, frozenset[CellId]] = {
+                "few": frozenset(
+                    (i, column.name)
+                    for i in rows
+                    if (i, column.part) in hidden or (i, column.whole) in hidden
+                )
             }
         elif isinstance(column, Quantities):
-            found |= _hidden_quantities(table, column, hidden, sizes, policy)
-    return frozenset(found)
+            more = hide_quantities(table, column, hidden, sizes, policy)
+        elif isinstance(column, Labels) and column.n:
+            more = {
+                "few": small_words(table, column.name, column.n, sizes, hidden, policy),
+                "quotation": _pointing(table, column.name),
+            }
+        else:
+            continue
+        found = {
+            name: found.get(name, frozenset()) | more.get(name, frozenset())
+            for name in {**found, **more}
+        }
+    return found
 
 
-def _hidden_quantities(
-    table: Table,
-    column: Quantities,
-    hidden: frozenset[CellId],
-    sizes: Mapping[CellId, int],
-    policy: DisclosurePolicy,
-) -> frozenset[CellId]:
-    """Hide what rests on hidden counts; in a sum also the dominated and its complement."""
-    rests_on = {column.n, column.part} - {""}
-    out = frozenset(
-        (i, column.name)
-        for i in range(len(table.rows))
-        if any((i, name) in hidden for name in rests_on)
-    )
-    if not column.top_two_share:
-        return out
-    dominated = frozenset(
-        (i, column.name)
+def _pointing(table: Table, name: str) -> frozenset[CellId]:
+    return frozenset(
+        (i, name)
         for i, row in enumerate(table.rows)
-        if sizes[i, column.n] > 0 and dominates(_fraction(table, row, column), policy)
+        if any(points_at_a_person(text) for text in _texts(row.get(name)))
     )
-    own_sizes = {(i, column.name): sizes[i, column.n] for i in range(len(table.rows))}
-    sums = list(_column_sums(table, column.name))
-    return hide_complements(own_sizes, out | dominated, sums, minimum_units=policy.minimum_units)
 
 
-def _count_sums(table: Table) -> Iterable[Sum]:
-    counts = [column for column in table.columns if isinstance(column, Counts)]
-    for column in counts:
-        if column.adds_up:
-            yield from _column_sums(table, column.name)
-    if table.total_column:
-        members = [c.name for c in counts if c.adds_up and c.name != table.total_column]
-        for i in range(len(table.rows)):
-            yield Sum(members=tuple((i, name) for name in members), total=(i, table.total_column))
-
-
-def _column_sums(table: Table, name: str) -> Iterable[Sum]:
-    body = [i for i in range(len(table.rows)) if i not in table.total_rows]
-    for total in table.total_rows:
-        yield Sum(members=tuple((i, name) for i in body), total=(total, name))
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, Words):
+        return value.en, value.zh
+    if isinstance(value, Message):
+        return (value.pattern, *(t for part in value.values.values() for t in _texts(part)))
+    return (value,) if isinstance(value, str) else ()
 
 
 def _counts(table: Table) -> list[dict[str, int | None]]:
@@ -201,19 +198,6 @@ def _count(table: Table, row: Row, column: Counts) -> int | None:
             )
         )
     return value
-
-
-def _fraction(table: Table, row: Row, column: Quantities) -> float:
-    value = row.get(column.top_two_share)
-    if not isinstance(value, int | float):
-        raise DisclosureError(
-            Problem(
-                what=f"sum {column.name!r} of table {table.name!r} does not state the share of "
-                "its two largest contributors",
-                needed=f"a fraction in {column.top_two_share!r}",
-            )
-        )
-    return float(value)
 
 
 def _value(

@@ -28,6 +28,8 @@ class State(StrEnum):
     RENDERED = "rendered"
     """Its pages were made again from the notebook of the last run."""
     UP_TO_DATE = "up_to_date"
+    PARTIAL = "partial"
+    """Its pages are in place, with gaps where sections failed."""
     FAILED = "failed"
     SKIPPED = "skipped"
     """A report that it reads failed."""

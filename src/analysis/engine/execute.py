@@ -31,8 +31,10 @@ from analysis.engine.budget import Budget, Watchdog
 from analysis.engine.environment import kernel_environment
 from analysis.engine.kernel import KERNEL_NAME, LANGUAGE, make_manager, private_sockets
 from analysis.engine.outcome import Failure, FailureKind
+from analysis.publish.payload import mime_type
 
 _ENGINE = "bank-assessment"
+_HEADER = mime_type("report")
 _IOPUB_SECONDS = 60
 _KERNEL_START_SECONDS = 120
 
@@ -84,8 +86,9 @@ class Execution:
         papermill returned without an exception.
     stopped : Failure or None
         Why papermill or the watchdog did not let it come to its end.
-    raised : mapping or None
-        The exception that a cell raised (`analysis.trace.describe_error`).
+    raised : tuple of mapping
+        The exceptions that cells raised (`analysis.trace.describe_error`), each with the
+        ``count`` of its cell.
     trace : mapping or None
         What the kernel said about itself (`analysis.trace.write_trace`).
     started_at : datetime
@@ -101,7 +104,7 @@ class Execution:
     notebook: NotebookNode
     returned: bool
     stopped: Failure | None
-    raised: Mapping[str, Any] | None
+    raised: tuple[Mapping[str, Any], ...]
     trace: Mapping[str, Any] | None
     started_at: dt.datetime
     seconds: float
@@ -141,7 +144,7 @@ def execute(task: Task, *, on_cell: OnCell | None = None) -> Execution:
         notebook=_strip(notebook),
         returned=session.returned,
         stopped=(watchdog.failure if watchdog else None) or stopped,
-        raised=_read_json(task.folder / "error.json"),
+        raised=tuple((_read_json(task.folder / "error.json") or {}).get("raised", ())),
         trace=_read_json(task.folder / "trace.json"),
         started_at=started_at,
         seconds=time.monotonic() - clock,
@@ -182,6 +185,15 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill has n
         super().__init__(*args, **options)
         self.session = session
 
+    def go_on(self, cell: NotebookNode, reply: Mapping[str, Any]) -> None:
+        """Once the report's header is out, a section that fails takes no other with it."""
+        self.force_raise_errors = reply["content"].get("ename") in {
+            "SystemExit",
+            "KeyboardInterrupt",
+        }
+        if any(_HEADER in output.get("data", {}) for output in cell.get("outputs", ())):
+            self.allow_errors = True
+
     def create_kernel_manager(self) -> AsyncKernelManager:
         session = self.session
         self.km = make_manager(session.sockets, tell=session.watch, warm=session.task.warm)
@@ -199,7 +211,10 @@ class _Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
         session.notebook = nb_man.nb
         cells = len(nb_man.nb.cells)
 
-        def tell(cell: NotebookNode, cell_index: int, **_: Any) -> None:
+        def tell(
+            cell: NotebookNode, cell_index: int, execute_reply: Mapping[str, Any], **_: Any
+        ) -> None:
+            client.go_on(cell, execute_reply)
             if session.on_cell is not None:
                 session.on_cell(cell_index + 1, cells)
 

@@ -99,6 +99,8 @@ def _reasons_to_run(
     last: Mapping[str, Any],
     hash_source: Callable[[str], str | None],
 ) -> Iterator[str]:
+    if last.get("partial"):
+        yield "a part of it failed the last time"
     if last.get("notebook") != inputs.notebook:
         yield "the notebook has changed"
     yield from _module_reasons(last.get("modules") or {}, hash_source)

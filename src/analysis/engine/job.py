@@ -100,9 +100,9 @@ def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
     Returns
     -------
     Outcome
-        ``DONE``, ``RENDERED`` or ``FAILED``. The last good version stays in place
-        when the job fails. Its phases: ``kernel`` (its start and end), ``cells``,
-        ``judge`` (and writing down), ``render``, ``place``.
+        ``DONE``, ``RENDERED``, ``PARTIAL`` or ``FAILED``. The last good version stays
+        in place when the job fails. Its phases: ``kernel`` (its start and end),
+        ``cells``, ``judge`` (and writing down), ``render``, ``place``.
     """
     clock = time.monotonic()
     way = _Way(tell=tell)
@@ -110,12 +110,17 @@ def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
     private = make_private_folder(job.work, f"{job.target.report}-{job.destination.name}"[:40])
     pages = private / "report"
     secrets = _secrets_of(job)
+    gaps: tuple[Failure, ...] = ()
     try:
-        failures = _render_again(job, pages) if job.render_only else _run(job, private, pages, way)
+        if job.render_only:
+            failures = _render_again(job, pages)
+        else:
+            failures, gaps = _run(job, private, pages, way)
         way.watch.lap("render")
         failures = failures or _describe_leaks(find_leaks(pages, secrets))
         if not failures:
             replace_folder(pages, job.destination)
+        if not failures and not gaps:
             shutil.rmtree(job.failed, ignore_errors=True)
         way.watch.lap("place")
     except OutputError as error:
@@ -125,12 +130,12 @@ def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
     finally:
         shutil.rmtree(private, ignore_errors=True)
         hide_leaks(job.failed, secrets)
-    state = State.RENDERED if job.render_only else State.DONE
+    told = failures or gaps
     return Outcome(
         target=job.target,
-        state=State.FAILED if failures else state,
+        state=_state(job, failures, gaps),
         reasons=job.reasons,
-        failures=tuple(replace(f, message=mask(f.message, secrets=secrets)) for f in failures),
+        failures=tuple(replace(f, message=mask(f.message, secrets=secrets)) for f in told),
         seconds=round(time.monotonic() - clock, 3),
         phases=tuple((name, round(seconds, 3)) for name, seconds in way.watch.seconds.items()),
         kernel=way.kernel,
@@ -146,18 +151,30 @@ class _Way:
     kernel: str = ""
 
 
-def _run(job: Job, private: Path, pages: Path, way: _Way) -> tuple[Failure, ...]:
+def _state(job: Job, failures: tuple[Failure, ...], gaps: tuple[Failure, ...]) -> State:
+    if failures:
+        return State.FAILED
+    if gaps:
+        return State.PARTIAL
+    return State.RENDERED if job.render_only else State.DONE
+
+
+def _run(
+    job: Job, private: Path, pages: Path, way: _Way
+) -> tuple[tuple[Failure, ...], tuple[Failure, ...]]:
+    """Run and render a report; say why it failed, or which of its parts did."""
     import_jsonschema()
     from analysis.engine.execute import Task, execute
+    from analysis.engine.gaps import find_gaps, gap_number, list_missing, mark_gaps
     from analysis.engine.judge import inspect_notebook, judge, read_notebook
 
     try:
         notebook = read_notebook(job.notebook)
     except AssessmentError as error:
-        return (_failed(FailureKind.BAD_NOTEBOOK, error),)
+        return (_failed(FailureKind.BAD_NOTEBOOK, error),), ()
     fit = inspect_notebook(notebook, job.inputs.parameters)
     if not fit.succeeded:
-        return fit.failures
+        return fit.failures, ()
     kernel_folder = private / "kernel"
     kernel_folder.mkdir()
     execution = execute(
@@ -178,20 +195,22 @@ def _run(job: Job, private: Path, pages: Path, way: _Way) -> tuple[Failure, ...]
     way.watch.lap("kernel", but=in_cells)
     way.watch.add("cells", in_cells)
     verdict = judge(execution)
-    if not verdict.succeeded:
+    found = () if verdict.succeeded else find_gaps(execution)
+    if not verdict.succeeded and not found:
         _keep_failed(job.failed, execution.notebook, kernel_folder / LOG)
-        return verdict.failures
+        return verdict.failures, ()
+    gaps = {gap_number(gap): gap for gap, _ in found}
     pages.mkdir()
-    _write_notebook(pages / NOTEBOOK, execution.notebook)
-    write_manifest(
-        pages,
-        build_manifest(job.inputs, execution, checks=list_checks(execution.notebook)),
-    )
+    done = mark_gaps(execution.notebook, gaps) if gaps else execution.notebook
+    _write_notebook(pages / NOTEBOOK, done)
+    partial = list_missing(tuple(gaps.values()))
+    checks = list_checks(done)
+    write_manifest(pages, build_manifest(job.inputs, execution, checks=checks, partial=partial))
     way.watch.lap("judge")
     failures = _render(job, pages)
-    if failures:
+    if failures or gaps:
         _keep_failed(job.failed, execution.notebook, kernel_folder / LOG)
-    return failures
+    return failures, tuple(failure for _, failure in found)
 
 
 def _render_again(job: Job, pages: Path) -> tuple[Failure, ...]:

@@ -64,7 +64,7 @@ def inspect_notebook(notebook: NotebookNode, parameters: Iterable[str]) -> Verdi
     Verdict
     """
     faults: list[str] = []
-    tagged = [cell for cell in _code_cells(notebook) if PARAMETERS_TAG in _tags(cell)]
+    tagged = [cell for cell in code_cells(notebook) if PARAMETERS_TAG in _tags(cell)]
     if len(tagged) != 1:
         faults.append(f"it has {len(tagged)} cells tagged 'parameters'; it needs one")
     elif (known := _assigned_names(tagged[0].source)) is None:
@@ -75,8 +75,8 @@ def inspect_notebook(notebook: NotebookNode, parameters: Iterable[str]) -> Verdi
             for name in parameters
             if name not in known or not name.isidentifier() or keyword.iskeyword(name)
         ]
-    ends = [cell for cell in _code_cells(notebook) if END_TAG in _tags(cell)]
-    if len(ends) != 1 or not any(cell is ends[0] for cell in _code_cells(notebook)[-1:]):
+    ends = [cell for cell in code_cells(notebook) if END_TAG in _tags(cell)]
+    if len(ends) != 1 or not any(cell is ends[0] for cell in code_cells(notebook)[-1:]):
         faults.append("its last code cell is not the only one tagged 'end'")
     return Verdict(
         tuple(
@@ -103,25 +103,25 @@ def judge(execution: Execution) -> Verdict:
     cause = _cause_of_stop(execution)
     if cause is not None:
         return Verdict((cause,))
-    cells = _code_cells(execution.notebook)
+    cells = code_cells(execution.notebook)
     idle = [number for number, cell in enumerate(cells, 1) if _did_not_run(cell)]
     if idle or not execution.returned:
         ran = len(cells) - len(idle)
         return Verdict(
             (_left_early(f"it ended after {ran} of {len(cells)} code cells, without an error."),)
         )
-    return Verdict(tuple(_compare_outputs(execution.notebook)))
+    return Verdict(tuple(compare_outputs(execution.notebook)))
 
 
 def _cause_of_stop(execution: Execution) -> Failure | None:
     stopped = execution.stopped
     if stopped is not None and stopped.kind is not FailureKind.KERNEL_DIED:
         return stopped  # a kernel that is being stopped raises KeyboardInterrupt in its cell
-    error = next(_errors(execution.notebook), None)
+    error = next(list_errors(execution.notebook), None)
     if error is not None and error[1].get("ename") == "SystemExit":
         return _left_early(f"code cell {error[0]} left with sys.exit.")
     if error is not None:
-        return _describe_raised(error[0], error[1], execution.raised)
+        return describe_raised(*error, find_raised(execution, error[0]))
     return stopped
 
 
@@ -129,11 +129,15 @@ def _left_early(message: str) -> Failure:
     return Failure(kind=FailureKind.LEFT_EARLY, message=f"the notebook left early: {message}")
 
 
-def _describe_raised(
-    number: int, output: NotebookNode, raised: Mapping[str, Any] | None
-) -> Failure:
+def find_raised(execution: Execution, number: int) -> Mapping[str, Any]:
+    """Give what the kernel wrote down of the exception of a code cell; empty where nothing."""
+    count = code_cells(execution.notebook)[number - 1].get("execution_count")
+    found = (record for record in execution.raised if record.get("count") == count)
+    return next(found, {})
+
+
+def describe_raised(number: int, output: NotebookNode, record: Mapping[str, Any]) -> Failure:
     """Say what a cell raised: our own problems in full, of anything else only type and place."""
-    record = raised or {}
     problems = [str(Problem(**problem)) for problem in record.get("problems", [])]
     name = str(record.get("type") or output.get("ename", "an exception")).rpartition(".")[2]
     if problems:
@@ -155,7 +159,7 @@ def _exit_code(recorded: object) -> ExitCode:
     return next((code for code in kept if code == recorded), ExitCode.REPORTS)
 
 
-def _compare_outputs(notebook: NotebookNode) -> Iterator[Failure]:
+def compare_outputs(notebook: NotebookNode) -> Iterator[Failure]:
     """Compare the payloads in a notebook with what its end says was published."""
     try:
         payloads = read_payloads(notebook)
@@ -192,21 +196,22 @@ def read_payloads(notebook: NotebookNode) -> list[AnyPayload]:
     """
     return [
         parse_payload(data)
-        for cell in _code_cells(notebook)
+        for cell in code_cells(notebook)
         for output in cell.get("outputs", [])
         for mime, data in output.get("data", {}).items()
         if is_payload(mime)
     ]
 
 
-def _errors(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
-    for number, cell in enumerate(_code_cells(notebook), 1):
+def list_errors(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    """Give each exception that a code cell raised, with the number of the cell."""
+    for number, cell in enumerate(code_cells(notebook), 1):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 yield number, output
 
 
-def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """Give the code cells that hold code, with the one that papermill adds."""
     return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
 

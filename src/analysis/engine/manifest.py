@@ -176,7 +176,11 @@ def hash_files(folder: Path, *, but: Iterable[str] = ()) -> dict[str, str]:
 
 
 def build_manifest(
-    inputs: Inputs, execution: Execution, *, checks: Iterable[Mapping[str, Any]]
+    inputs: Inputs,
+    execution: Execution,
+    *,
+    checks: Iterable[Mapping[str, Any]],
+    partial: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Build the manifest of a report that has just been run.
 
@@ -185,9 +189,11 @@ def build_manifest(
     inputs : Inputs
         As they were before the run.
     execution : Execution
-        A successful one.
+        A successful one, or one with gaps.
     checks : iterable of mapping
         Each published check's name, status and whether it is mandatory.
+    partial : iterable of str
+        The sections of which a part is missing.
 
     Returns
     -------
@@ -200,13 +206,15 @@ def build_manifest(
     seen = {str(read["name"]): str(read["sha256"]) for read in reads if read.get("sha256")}
     record = asdict(inputs)
     record["tables"] = {**inputs.tables, **seen}
+    missing = list(partial)
     return {
         "schema": _SCHEMA,
         **record,
         "modules": dict(trace.get("files", {})),
         "inputs": reads,
         "checks": [dict(check) for check in checks],
-        "verdict": "succeeded",
+        "verdict": "partial" if missing else "succeeded",
+        "partial": missing,
         "started_at": execution.started_at.isoformat(timespec="seconds"),
         "seconds": round(execution.seconds, 3),
         "cell_seconds": [round(seconds, 3) for seconds in execution.cell_seconds],

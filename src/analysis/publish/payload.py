@@ -176,6 +176,20 @@ class PublishedInput(Payload):
     quality: tuple[Localised, ...]
 
 
+class PublishedGap(Payload):
+    """The place of something that could not be made; the engine writes it, no notebook."""
+
+    kind: Literal["gap"] = "gap"
+    section: Localised
+    """The heading that it stands under; empty before the first."""
+    error: str
+    """The exception's type."""
+    detail: str
+    """What our own error says, in English; empty for any other, whose text may quote data."""
+    follows: str
+    """The gap whose missing result this one needed; empty where it failed by itself."""
+
+
 class ReportEnd(Payload):
     """Last output: all that was published, so that a lost output is noticed."""
 
@@ -194,6 +208,7 @@ AnyPayload = Annotated[
     | PublishedCheck
     | PublishedMethod
     | PublishedInput
+    | PublishedGap
     | ReportEnd,
     Field(discriminator="kind"),
 ]

@@ -130,6 +130,7 @@ def write_results(record: ReportRecord) -> str:
         "format": RESULTS_FORMAT,
         "report": _dump(record.header),
         "verdict": _dump(record.verdict) if record.verdict else None,
+        "partial": record.partial,
         "stray_outputs": record.stray_outputs,
     }
     for kind, payloads in _groups(record):
@@ -145,6 +146,7 @@ def _groups(record: ReportRecord) -> Iterator[tuple[str, tuple[Payload, ...]]]:
     yield "checks", record.checks
     yield "methods", record.methods
     yield "inputs", record.inputs
+    yield "gaps", record.gaps
 
 
 def _dump(payload: Payload) -> dict[str, Any]:

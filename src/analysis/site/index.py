@@ -27,7 +27,7 @@ from analysis.text import LANGUAGES, Language
 
 _METRICS_SHOWN = 3
 _WITH_PAGE = {"failed": "kept", "skipped": "kept"}
-_WITHOUT_PAGE = {"published": "failed", "kept": "failed"}
+_WITHOUT_PAGE = {"published": "failed", "partial": "failed", "kept": "failed"}
 
 
 class StatusEntry(BaseModel):
@@ -35,7 +35,7 @@ class StatusEntry(BaseModel):
 
     Attributes
     ----------
-    status : {"published", "failed", "skipped", "kept"}
+    status : {"published", "partial", "failed", "skipped", "kept"}
     reason : str
         Why there is no new page, in the words of the terminal.
     folder : str
@@ -48,7 +48,7 @@ class StatusEntry(BaseModel):
 
     report: PlainName
     scope: str
-    status: Literal["published", "failed", "skipped", "kept"]
+    status: Literal["published", "partial", "failed", "skipped", "kept"]
     reason: str = ""
     folder: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")]
     title: Localised = Field(default_factory=dict)

@@ -19,6 +19,7 @@ from analysis.publish.payload import (
     PublishedCheck,
     PublishedFigure,
     PublishedFinding,
+    PublishedGap,
     PublishedInput,
     PublishedMethod,
     PublishedMetric,
@@ -52,6 +53,8 @@ class ReportRecord:
         The Markdown between the title and the first section.
     sections : mapping of language to tuple of Section
         Headings with the prose, findings, figures and tables under them.
+    gaps : tuple of PublishedGap
+        The places of what failed.
     stray_outputs : int
         Outputs that nothing published: counted here, shown nowhere.
     """
@@ -67,7 +70,13 @@ class ReportRecord:
     figures: tuple[PublishedFigure, ...]
     introductions: Mapping[Language, str]
     sections: Mapping[Language, tuple[Section, ...]]
+    gaps: tuple[PublishedGap, ...]
     stray_outputs: int
+
+    @property
+    def partial(self) -> bool:
+        """Whether a part of the report failed."""
+        return bool(self.gaps)
 
 
 def read_record(path: Path) -> ReportRecord:
@@ -149,6 +158,7 @@ def collect_record(notebook: Mapping[str, Any], *, where: str) -> ReportRecord:
         figures=_of(payloads, PublishedFigure),
         introductions={language: story[0] for language, story in stories.items()},
         sections={language: story[1] for language, story in stories.items()},
+        gaps=_of(payloads, PublishedGap),
         stray_outputs=sum(stray for _, _, stray in parsed),
     )
 
@@ -214,7 +224,8 @@ def _only(payloads: Iterable[AnyPayload], kind: type[_Kind], where: str) -> _Kin
 def _find_lost(payloads: list[AnyPayload], where: str) -> Iterator[Problem]:
     """Compare what the end says was published with what is there."""
     end = _only(payloads, ReportEnd, where)
-    present = Counter(f"{p.kind}:{p.name}" for p in payloads if not isinstance(p, ReportEnd))
+    told = (p for p in payloads if not isinstance(p, ReportEnd | PublishedGap))
+    present = Counter(f"{p.kind}:{p.name}" for p in told)
     declared = Counter(end.published)
     for name in sorted((declared - present).keys()):
         yield Problem(

@@ -17,6 +17,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from analysis.publish.payload import (
+    Localised,
     PublishedCheck,
     PublishedFigure,
     PublishedFinding,
@@ -61,6 +62,8 @@ class Page:
         What it says of its review, and the characters that this may need one day.
     numbers : mapping of str to int
         The number of each ``figure:NAME`` and ``table:NAME``, in the page's order.
+    gap_sections : mapping of str to Localised
+        Where each gap stands.
     tally : mapping of str to int
         How many checks came out in which way.
     """
@@ -78,6 +81,7 @@ class Page:
     pictures: Mapping[str, Picture]
     siblings: tuple[tuple[Language, str], ...]
     home: str
+    gap_sections: Mapping[str, Localised]
     provenance: tuple[Group, ...]
     review: Markup
     review_type: str
@@ -152,6 +156,7 @@ def _page(
             home="../../index.html" if first else f"../../index.{language}.html",
             review=draw_review(UNREVIEWED, language),
             review_type=review_characters(language) if language == "zh" else "",
+            gap_sections={gap.name: gap.section for gap in record.gaps},
             provenance=list_provenance(header, manifest, Reader(language)),
             has_manifest=manifest is not None,
         )

@@ -11,6 +11,7 @@ from analysis.publish.payload import (
     AnyPayload,
     PublishedFigure,
     PublishedFinding,
+    PublishedGap,
     PublishedTable,
 )
 from analysis.text import LANGUAGES, Language
@@ -26,7 +27,8 @@ class Prose:
     source: str
 
 
-Block = Prose | PublishedFinding | PublishedFigure | PublishedTable
+Block = Prose | PublishedFinding | PublishedFigure | PublishedTable | PublishedGap
+_SHOWN = PublishedFinding | PublishedFigure | PublishedTable | PublishedGap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class Section:
     ----------
     heading : str
         Plain text.
-    blocks : tuple of Prose, PublishedFinding, PublishedFigure or PublishedTable
+    blocks : tuple of Prose, PublishedFinding, PublishedFigure, PublishedTable or PublishedGap
     """
 
     heading: str
@@ -91,7 +93,7 @@ def _tell(
                 if body:
                     yield Prose(body)
         for payload in payloads:
-            if isinstance(payload, PublishedFinding | PublishedFigure | PublishedTable):
+            if isinstance(payload, _SHOWN):
                 yield payload
 
 

@@ -41,6 +41,15 @@ WORDS: Mapping[str, Message] = MappingProxyType(
             "The data points this way, but a check is missing or the interval is wide."
         ),
         "inconclusive_means": message("The data does not decide the question."),
+        # what failed
+        "partial": message("Partial"),
+        "partial_banner": message(
+            "This report is partial. Parts that could not be made: {n}. It cannot be approved."
+        ),
+        "partial_rest": message("What stands on this page is complete in itself and was checked."),
+        "gap": message("This part is missing"),
+        "gap_failed": message("It could not be made: the computation stopped with {error}."),
+        "gap_follows": message("It needs a result that could not be made, in: {section}"),
         # metrics
         "metrics": message("Key figures"),
         "metric_definitions": message("What the key figures measure"),
