@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from analysis.answers import Answer, NotAssessed, Verdict
 from analysis.data.connect import connect
 from analysis.data.quality import QualityReport, check_source
+from analysis.data.queries import current_log, start_log, stop_log
 from analysis.data.tables import Bank
 from analysis.errors import ParameterError, Problem
 from analysis.params.context import CONTEXT_VARIABLE, RunContext, find_run_file, locate_source
@@ -29,6 +30,7 @@ from analysis.params.report import ReportParameters, ReportSpec
 from analysis.params.run import RunFile
 from analysis.publish.door import Publisher
 from analysis.publish.inputs import describe_input, describe_rules, not_assessed
+from analysis.publish.lineage import describe_lineage
 from analysis.publish.payload import ReportHeader
 from analysis.publish.results import Archive, MissingResults, Results
 from analysis.trace import TRACE_VARIABLE, write_trace
@@ -59,11 +61,13 @@ class Report:
         quality: QualityReport,
         publisher: Publisher,
         neighbours: Neighbours | None = None,
+        names: Mapping[str, Any] | None = None,
     ) -> None:
         self.parameters: Any = parameters
         self.bank = bank
         self._quality = quality
         self._publisher = publisher
+        self._names = names or {}
         near = neighbours or Neighbours()
         self._archive = Archive.of_this_run(near)
         self.earlier = Archive.of_earlier_runs(near, scope=parameters.scope)
@@ -99,11 +103,22 @@ class Report:
             self._publisher.emit(
                 describe_input(read, self._quality.table(read.name), self._publisher.wording)
             )
+        self._publish_lineage()
         self._publisher.end()
         trace = os.environ.get(TRACE_VARIABLE)
         if trace:
             write_trace(trace, reads=[_as_json(dataclasses.asdict(read)) for read in reads])
         self.bank.source.close()
+
+    def _publish_lineage(self) -> None:
+        """Say which queries were asked since the report was opened."""
+        log = current_log()
+        if log is not None:
+            policy = self._publisher.wording.policy
+            self._publisher.emit(
+                describe_lineage(log.queries, self.parameters, self._names, policy)
+            )
+        stop_log()
 
 
 def open_report(name: str, cell: Mapping[str, Any]) -> Report:
@@ -138,6 +153,7 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
     settings, neighbours = (
         _told(Path(context)) if context else _found_by_hand(spec, parameters.run, parameters.scope)
     )
+    log = start_log()
     source = connect(
         settings.source, environment=os.environ, temporary=Path.cwd() if context else None
     )
@@ -146,6 +162,7 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
     )
     quality.raise_if_stopped()
     bank = Bank(source, parameters.scope, as_of=parameters.as_of)
+    log.queries.clear()  # those that looked at the source itself
     publisher = Publisher(
         languages=settings.languages, policy=settings.disclosure, once=bool(context)
     )
@@ -156,6 +173,7 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
         quality=quality,
         publisher=publisher,
         neighbours=neighbours,
+        names=cell,
     )
 
 

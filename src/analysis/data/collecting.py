@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from analysis.data.failures import ask
+from analysis.data.queries import current_log
 from analysis.errors import DataError, Problem
 
 
@@ -61,8 +62,33 @@ def collect(expression: ir.Table, *, max_rows: int) -> pd.DataFrame:
                 next_step="Reduce it in the engine first: filter, group or aggregate.",
             )
         )
+    log = current_log()
+    if log is not None:
+        log.note(expression, rows=rows.num_rows)
     frame: pd.DataFrame = rows.to_pandas(date_as_object=False)
     return frame
+
+
+def keep(expression: ir.Table) -> ir.Table:
+    """Have the engine work out an expression once, for several queries to build on.
+
+    Returns
+    -------
+    ibis table
+        The result, in the engine; let go of when nothing refers to it.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> kept = keep(ibis.memtable({"customers": [7, 3]}))
+    >>> collect(kept.aggregate(n=kept.customers.sum()), max_rows=1).n[0].item()
+    10
+    """
+    kept = ask(expression.cache)
+    log = current_log()
+    if log is not None:
+        log.note_kept(expression, kept)
+    return kept
 
 
 def _is_ordered(expression: ir.Table) -> bool:

@@ -13,17 +13,18 @@ from typing import Self
 
 import ibis.expr.types as ir
 
-from analysis.data.collecting import collect
+from analysis.data.collecting import collect, keep
 from analysis.data.contract import contract
 from analysis.data.mapping import MappedTable, map_table
 from analysis.data.origins import Origin
+from analysis.data.queries import note_names
 from analysis.data.reads import Fingerprint, TableRead, describe_read, fingerprint_by_aggregates
 from analysis.data.scopes import Scope
 from analysis.errors import DataError
 from analysis.params.source import TableMapping
 from analysis.text import Message, Words
 
-__all__ = ["Bank", "Source", "TableRead", "collect"]
+__all__ = ["Bank", "Source", "TableRead", "collect", "keep"]
 
 _AS_IT_IS = TableMapping()
 
@@ -104,6 +105,7 @@ class Source:
         if name not in self._mapped:
             mapping = self._mappings.get(name, _AS_IT_IS)
             opened = self._origin.open(name)
+            note_names(opened.table, name)
             self._mapped[name] = map_table(promised, mapping, opened, self.describe(name))
         return self._mapped[name]
 

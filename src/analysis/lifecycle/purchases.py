@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 
-from analysis.data.tables import Bank, collect
+from analysis.data.tables import Bank, collect, keep
 from analysis.errors import DataError, Problem
 from analysis.stats.purchase_cells import PurchaseCells
 
@@ -71,7 +71,7 @@ def purchase_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> Purc
     customer's first purchase. The first purchase is no repeat: with several
     transactions on the first day their mean stands for it.
     """
-    people = customer_histories(bank, as_of=as_of, count_by=count_by).cache()
+    people = keep(customer_histories(bank, as_of=as_of, count_by=count_by))
     spends = people.repeat_value > 0
     counted = collect(
         people.group_by(["frequency", "recency_days", "age_days"])

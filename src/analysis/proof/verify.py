@@ -197,8 +197,9 @@ class _Report:
                 "this program; that they follow from the notebook and the log was not checked."
             )
             return found
-        found += self._check_reviews({fault.file for fault in altered})
-        return found + (self._check_derived() if not altered else [])
+        if altered:  # what was altered voids an approval, and gives other pages: said already
+            return found
+        return [*found, *self._check_reviews(), *self._check_derived()]
 
     def _fault(self, name: str, kind: FaultKind, what: str) -> Fault:
         return Fault(f"{self._where}{name}", kind, what)
@@ -256,11 +257,9 @@ class _Report:
             return "is signed with a key that is not trusted"
         return "" if owner == same_name(entry.name) else "is signed with another person's key"
 
-    def _check_reviews(self, altered: set[str]) -> Iterator[Fault]:
+    def _check_reviews(self) -> Iterator[Fault]:
         """Hold what each page says of its review against the log."""
         for name, expected in self._tools.expect_reviews(self._folder).items():
-            if f"{self._where}{name}" in altered:
-                continue
             parts = split_page((self._folder / name).read_text(encoding="utf-8"))
             if parts is None or parts[1] != expected:
                 what = "what it says of its review is not what the log says"

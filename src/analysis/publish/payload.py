@@ -190,6 +190,35 @@ class PublishedGap(Payload):
     """The gap whose missing result this one needed; empty where it failed by itself."""
 
 
+class PublishedQuery(BaseModel):
+    """A query that the report asked of its source; it holds no row."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cell: int
+    """Execution count of the notebook's cell that asked."""
+    functions: tuple[str, ...]
+    """``package.module:function``, from the one that the cell called to the one that asked."""
+    sql: str
+    tables: tuple[str, ...]
+    """Tables of the contract, and intermediate results of other queries."""
+    gives: str
+    """Name of the intermediate result that it makes; empty where rows were handed over."""
+    rows: int | None
+    """Rows handed over, rounded; None where they are few, or where none were."""
+
+
+class PublishedLineage(Payload):
+    """What the kernel alone knows of where numbers come from."""
+
+    kind: Literal["lineage"] = "lineage"
+    queries: tuple[PublishedQuery, ...]
+    derived: dict[str, tuple[str, ...]]
+    """Parameters that a derived one is made of, by its name: of ``p.rules`` for instance."""
+    functions: dict[str, str]
+    """What a name in the notebook is, where its module took it over from another."""
+
+
 class ReportEnd(Payload):
     """Last output: all that was published, so that a lost output is noticed."""
 
@@ -208,6 +237,7 @@ AnyPayload = Annotated[
     | PublishedCheck
     | PublishedMethod
     | PublishedInput
+    | PublishedLineage
     | PublishedGap
     | ReportEnd,
     Field(discriminator="kind"),

@@ -21,6 +21,7 @@ from analysis.publish.payload import (
     PublishedFinding,
     PublishedGap,
     PublishedInput,
+    PublishedLineage,
     PublishedMethod,
     PublishedMetric,
     PublishedTable,
@@ -35,6 +36,7 @@ from analysis.site.sections import Section, collect_sections
 from analysis.text import LANGUAGES, Language
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_NO_TEXTS = {"parameters", "disclosure", "derived", "functions"}
 _RUN_AGAIN = "Run the report again."
 _Kind = TypeVar("_Kind", bound=Payload)
 
@@ -49,6 +51,8 @@ class ReportRecord:
     verdict : PublishedVerdict or None
     findings, metrics, checks, methods, inputs, tables, figures : tuple of payloads
         `tables` holds the tables published as such; a figure carries its own.
+    lineage : PublishedLineage or None
+        What the kernel says of its queries; None in a notebook of an earlier version.
     introductions : mapping of language to str
         The Markdown between the title and the first section.
     sections : mapping of language to tuple of Section
@@ -66,6 +70,7 @@ class ReportRecord:
     checks: tuple[PublishedCheck, ...]
     methods: tuple[PublishedMethod, ...]
     inputs: tuple[PublishedInput, ...]
+    lineage: PublishedLineage | None
     tables: tuple[PublishedTable, ...]
     figures: tuple[PublishedFigure, ...]
     introductions: Mapping[Language, str]
@@ -154,6 +159,7 @@ def collect_record(notebook: Mapping[str, Any], *, where: str) -> ReportRecord:
         checks=_of(payloads, PublishedCheck),
         methods=_of(payloads, PublishedMethod),
         inputs=_of(payloads, PublishedInput),
+        lineage=next(iter(_of(payloads, PublishedLineage)), None),
         tables=_of(payloads, PublishedTable),
         figures=_of(payloads, PublishedFigure),
         introductions={language: story[0] for language, story in stories.items()},
@@ -264,7 +270,9 @@ def _find_untranslated(
 ) -> Iterator[Problem]:
     """Each text is there in each language of the report, or in none."""
     for payload in payloads:
-        fields = payload.model_dump(mode="json", exclude={"parameters", "disclosure"})
+        fields = payload.model_dump(
+            mode="json", exclude={"parameters", "disclosure", "derived", "functions"}
+        )
         for place, text in _texts(fields):
             missing = [language for language in languages if language not in text]
             if text and missing:

@@ -32,6 +32,7 @@ from analysis.site.downloads import (
     write_csv,
     write_results,
 )
+from analysis.site.lineage import trace_record, write_lineage
 from analysis.site.page import Head, asset_loader, compose_page, prepare_environment, write_text
 from analysis.site.prose import sanitise_prose
 from analysis.site.provenance import Group, list_provenance, read_manifest
@@ -100,8 +101,8 @@ def render_report(folder: Path) -> None:
     folder : Path
         Holds ``notebook.ipynb``, executed, and perhaps ``manifest.json``. It
         receives ``report.LANGUAGE.html``, ``results.json``,
-        ``tables/NAME.LANGUAGE.csv`` and ``figures/NAME.LANGUAGE.svg``: the same
-        bytes whenever it is rendered.
+        ``tables/NAME.LANGUAGE.csv`` and ``figures/NAME.LANGUAGE.svg``, and the
+        page of origins: the same bytes whenever it is rendered.
 
     Raises
     ------
@@ -112,6 +113,9 @@ def render_report(folder: Path) -> None:
     record = collect_record(notebook, where="notebook.ipynb")
     manifest = read_manifest(folder / "manifest.json")
     tables = list_tables(record)
+    lineage = trace_record(notebook, record, manifest)
+    if lineage is not None:
+        write_lineage(folder, lineage, record, manifest)
     for language in record.header.languages:
         numbers = _number(record.sections[language])
         pictures = _draw(record, numbers, language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from analysis.site.lineage_words import LINEAGE_WORDS
 from analysis.site.review_words import REVIEW_WORDS
 from analysis.text import Message, message
 
@@ -151,6 +152,7 @@ WORDS: Mapping[str, Message] = MappingProxyType(
         ),
         "report_caption": message("Verdict and key figures by scope"),
         "no_page": message("There is no page."),
+        **LINEAGE_WORDS,
         **REVIEW_WORDS,
     }
 )
