@@ -40,12 +40,19 @@ class Counts:
         hidden cell would follow by subtraction.
     shown : bool
         A hidden column serves the gate only: an n that others rest on.
+    identity, total_identity : str
+        What each row's count is, and each total row's, where other tables, periods or
+        scopes show it too: a plain text with ``{row}`` for the row's words, such as
+        ``customers by stage on 2025-12-31: {row}``. Counts of one identity are withheld
+        together. Empty where no other table shows them.
     """
 
     name: str
     title: Message
     adds_up: bool = True
     shown: bool = True
+    identity: str = ""
+    total_identity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +197,8 @@ class ProtectedTable:
     total_rows: tuple[int, ...]
     notes: tuple[Message, ...]
     total_column: str = ""
+    row_keys: tuple[str, ...] = ()
+    """What tells the rows apart, the same in every language and scope."""
     rules: tuple[str, ...] = ()
     """Which rules withheld something, by name."""
     cost: int = 0

@@ -150,7 +150,7 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
     spec: ReportSpec = importlib.import_module(f"analysis.{name}.report").REPORT
     parameters = _check(spec, cell)
     context = os.environ.get(CONTEXT_VARIABLE)
-    settings, neighbours = (
+    settings, neighbours, withheld = (
         _told(Path(context)) if context else _found_by_hand(spec, parameters.run, parameters.scope)
     )
     log = start_log()
@@ -164,7 +164,10 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
     bank = Bank(source, parameters.scope, as_of=parameters.as_of)
     log.queries.clear()  # those that looked at the source itself
     publisher = Publisher(
-        languages=settings.languages, policy=settings.disclosure, once=bool(context)
+        languages=settings.languages,
+        policy=settings.disclosure,
+        once=bool(context),
+        withheld=withheld,
     )
     publisher.emit(_header(spec, parameters, settings, bank, publisher))
     return Report(
@@ -203,12 +206,14 @@ def _check(spec: ReportSpec, cell: Mapping[str, Any]) -> ReportParameters:
         ) from None
 
 
-def _told(path: Path) -> tuple[RunFile, Neighbours]:
+def _told(path: Path) -> tuple[RunFile, Neighbours, frozenset[str]]:
     context = RunContext.read(path)
-    return context.run, context.neighbours
+    return context.run, context.neighbours, frozenset(context.withheld)
 
 
-def _found_by_hand(spec: ReportSpec, run: str, scope: str) -> tuple[RunFile, Neighbours]:
+def _found_by_hand(
+    spec: ReportSpec, run: str, scope: str
+) -> tuple[RunFile, Neighbours, frozenset[str]]:
     """Find the run's settings, and the results in ``reports/`` beside ``params/``."""
     path = find_run_file(run, Path.cwd()).absolute()
     settings = load_settings(path)
@@ -216,7 +221,8 @@ def _found_by_hand(spec: ReportSpec, run: str, scope: str) -> tuple[RunFile, Nei
     if spec.reads_others:
         reports = path.parent.parent / "reports"
         neighbours = find_neighbours(reports, settings, report=spec.name, scope=scope)
-    return locate_source(AssessmentRun(file=path, settings=settings, parameters={})), neighbours
+    located = locate_source(AssessmentRun(file=path, settings=settings, parameters={}))
+    return located, neighbours, frozenset()
 
 
 def _header(
@@ -238,6 +244,8 @@ def _header(
         previous_as_of=parameters.previous_as_of,
         scope=parameters.scope,
         scope_title=wording.say(bank.title),
+        within=bank.within,
+        parts=bank.parts,
         languages=settings.languages,
         parameters=parameters.model_dump(mode="json"),
         disclosure=settings.disclosure.model_dump(mode="json"),

@@ -154,10 +154,17 @@ class InputsFinder:
     folder : Path
         The run's folder.
     results : ResultsFinder
+    withheld : mapping of Target to frozenset of str, optional
+        What each report withholds for the others' sake.
     """
 
     def __init__(
-        self, plan: Plan, source: SourceCheck, folder: Path, results: ResultsFinder
+        self,
+        plan: Plan,
+        source: SourceCheck,
+        folder: Path,
+        results: ResultsFinder,
+        withheld: Mapping[Target, frozenset[str]] | None = None,
     ) -> None:
         self._plan = plan
         self._source = source
@@ -165,6 +172,7 @@ class InputsFinder:
         self._results = results
         self._environment = environment_of(plan.catalog.project)
         self._settings = describe_settings(plan.run)
+        self._withheld = withheld or {}
 
     def inputs(self, target: Target) -> Inputs:
         """Give everything that a target follows from, as it is now."""
@@ -173,11 +181,15 @@ class InputsFinder:
             scope=target.scope,
             notebook=hash_file(self._plan.catalog.notebook(target.report)),
             parameters=report_values(self._plan.run, target.report, target.scope),
-            settings=self._settings,
+            settings=self._settings_of(target),
             tables=self._fingerprints(target),
             results=self._results.hashes(target),
             **self._environment,
         )
+
+    def _settings_of(self, target: Target) -> Mapping[str, Any]:
+        names = self._withheld.get(target)
+        return {**self._settings, "withheld": sorted(names)} if names else self._settings
 
     def context(self, target: Target) -> dict[str, JsonValue]:
         """Give what a target's kernel is told of its run."""
@@ -186,6 +198,7 @@ class InputsFinder:
             report=target.report,
             scope=target.scope,
             neighbours=self._results.neighbours(target),
+            withheld=tuple(sorted(self._withheld.get(target, ()))),
         )
         return context.model_dump(mode="json", by_alias=True)
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from analysis.batch.log import keep_log
 from analysis.batch.plan import make_plan
+from analysis.batch.settling import Settling
 from analysis.batch.source import SourceCheck, open_source
 from analysis.batch.status import exit_code, index_is_current, note_index, write_status
-from analysis.batch.work import Batch, Options, Places
+from analysis.batch.work import Options, Places
 from analysis.engine.catalog import Catalog
 from analysis.engine.events import Listener, Note, Outcome, Planned, ignore
 from analysis.engine.manifest import hash_renderer
@@ -98,7 +99,7 @@ def run_batch(
         listener(Note("Looking at the source"))
         with open_source(run) as source, _short_folder() as sockets:
             places = Places(folder=folder, work=work, sockets=sockets)
-            batch = Batch(plan, options, source, places=places, listener=listener)
+            batch = Settling(plan, options, source, places=places, listener=listener)
             batch.run()
         write_status(folder, plan, batch.outcomes)
         reviewed = _refresh_reviews(folder)

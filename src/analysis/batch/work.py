@@ -25,7 +25,7 @@ from analysis.engine.warm import can_fork, keep_warm
 from analysis.errors import ExitCode
 
 _UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED, State.PARTIAL}
-_REMADE = {State.DONE, State.RENDERED, State.PARTIAL}
+REMADE = {State.DONE, State.RENDERED, State.PARTIAL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,7 @@ class Batch:
         *,
         places: Places,
         listener: Listener,
+        withheld: Mapping[Target, frozenset[str]] | None = None,
     ) -> None:
         self.outcomes: dict[Target, Outcome] = {}
         self._plan = plan
@@ -99,7 +100,7 @@ class Batch:
         results = ResultsFinder(
             plan, places.folder, reports=options.reports, outcomes=self.outcomes
         )
-        self._finder = InputsFinder(plan, source, places.folder, results)
+        self._finder = InputsFinder(plan, source, places.folder, results, withheld)
         self._site = hash_renderer(options.renderer)
         self._sources: dict[str, str | None] = {}
         self._warm: Path | None = None
@@ -107,9 +108,10 @@ class Batch:
         self._looked_at: dict[Target, tuple[Inputs, Freshness]] = {}
 
     @property
-    def remade(self) -> bool:
-        """Whether any report is not the one that it was."""
-        return any(outcome.state in _REMADE for outcome in self.outcomes.values())
+    def has_changed(self) -> bool:
+        """Whether any report that is asked for is to be run."""
+        asked = [target for target in self._plan.targets if target.report in self._plan.asked]
+        return any(self._look_at(target)[1].run for target in asked)
 
     def run(self) -> None:
         """Bring every target that is asked for up to date."""
@@ -175,7 +177,7 @@ class Batch:
             names = ", ".join(f"{before.report!r}" for before in failed)
             reason = f"it reads the results of {names}, which failed"
             return Outcome(target=target, state=State.SKIPPED, reasons=(reason,))
-        remade = any(self.outcomes[before].state in _REMADE for before in predecessors)
+        remade = any(self.outcomes[before].state in REMADE for before in predecessors)
         if remade or self._plan.read_if_there(target):
             self._looked_at.pop(target, None)
         inputs, freshness = self._look_at(target)

@@ -57,6 +57,28 @@ class Scope:
         named = self._names_of_place(english, chinese)
         return Words(en=named[0] or self._name, zh=named[1] or named[0] or self._name)
 
+    @property
+    def within(self) -> str:
+        """The scope that this one is a part of; empty for the whole bank."""
+        if self._kind == "bank":
+            return ""
+        return f"region:{self._region_of_branch}" if self._region_of_branch else "bank"
+
+    def parts(self) -> tuple[str, ...]:
+        """Give the scopes that this one is divided into: regions, or a region's branches."""
+        if self._kind == "branch":
+            return ()
+        kind = "region" if self._kind == "bank" else "branch"
+        for name in ("customers", "branches"):
+            if self._source.has(name, _COLUMNS[kind]) and (
+                kind == "region" or self._source.has(name, "region")
+            ):
+                table = self._source.table(name)
+                here = table if kind == "region" else table.filter(table["region"] == self._name)
+                own = collect(here.select(_COLUMNS[kind]).distinct(), max_rows=_MOST_PLACES)
+                return tuple(sorted(f"{kind}:{value}" for value in own.iloc[:, 0].dropna()))
+        return ()
+
     def narrow(self, name: str) -> ir.Table | None:
         """Give a table's rows that belong to the scope; None where all of them do.
 

@@ -194,6 +194,16 @@ class Bank:
         """The scope as a reader knows it, in both languages where the source has them."""
         return self._scope.title()
 
+    @property
+    def within(self) -> str:
+        """The scope that this one is a part of; empty for the whole bank."""
+        return self._scope.within
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The scopes that this one is divided into."""
+        return self._scope.parts()
+
     def has(self, name: str, column: str | None = None) -> bool:
         """Whether the source holds a table, and in it a column of the contract."""
         return self.source.has(name, column)

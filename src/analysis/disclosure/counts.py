@@ -79,15 +79,16 @@ def hide_counts(
         nothing = Hidden(numbers=frozenset(), safe=True)
         return HiddenCounts(cells=frozenset(), must=frozenset(), hidden=nothing)
     # a zero may be one by the nature of things: it protects only where nothing else does
-    found = _hide(model.question(must, zeros=False), policy)
+    named = frozenset(i for i, cell in enumerate(model.cells) if cell in model.seen)
+    found = _hide(model.question(must, zeros=False), named, policy)
     if not found.safe:
-        found = _hide(model.question(must, zeros=True), policy)
+        found = _hide(model.question(must, zeros=True), named, policy)
     numbers = found.numbers if found.safe else frozenset(range(len(model.cells)))
     cells = frozenset(cell for i, cell in enumerate(model.cells) if i in numbers and cell in sizes)
     return HiddenCounts(cells=(cells & model.seen) | must, must=must, hidden=found)
 
 
-def _hide(question: Question, policy: DisclosurePolicy) -> Hidden:
+def _hide(question: Question, named: frozenset[int], policy: DisclosurePolicy) -> Hidden:
     """Hide, until nobody can tell which of the hidden counts are small.
 
     What protects a small count is as good as small itself where a reader finds that it
@@ -95,17 +96,17 @@ def _hide(question: Question, policy: DisclosurePolicy) -> Hidden:
     """
     while True:
         found = hide(question)
-        more = _could_be_small(question, found, policy)
+        more = _could_be_small(question, found, named, policy)
         if not found.safe or not more:
             return found
         question = replace(question, demands=(*question.demands, *more))
 
 
 def _could_be_small(
-    question: Question, found: Hidden, policy: DisclosurePolicy
+    question: Question, found: Hidden, may: frozenset[int], policy: DisclosurePolicy
 ) -> tuple[Demand, ...]:
     asked = {demand.number for demand in question.demands}
-    chosen = sorted((found.numbers - question.hidden) - asked)
+    chosen = sorted((found.numbers & may) - asked)
     known = question.known(found.numbers)
     demands = (Demand(number=i, at_most=1, at_least=-np.inf) for i in chosen)
     return tuple(
@@ -247,7 +248,7 @@ class _Model:
         for i in dict.fromkeys(self._full()):
             size = self.values[i]
             if size:
-                yield Demand(number=i, at_most=max(size - minimum, 0), at_least=size)
+                yield Demand(number=i, at_most=1, at_least=size)
             else:
                 yield Demand(number=i, at_most=0, at_least=minimum)
 

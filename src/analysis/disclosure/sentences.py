@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.disclosure.ledger import Ledger
 from analysis.disclosure.rules import coarsen, is_small, round_count, rounded_share, share_reveals
 from analysis.params.policy import DisclosurePolicy
 from analysis.text import Count, Measure, Message, Quantity, Share, Unit, message
@@ -23,11 +24,13 @@ class SentenceGate:
     """
 
     policy: DisclosurePolicy
+    ledger: Ledger | None = None
+    """What the report's tables withhold: a sentence does not say it either."""
 
     def __call__(self, value: Count | Share | Quantity) -> Count | Quantity | Message:
         """Give the rounded number, or the words that stand in its place."""
         if isinstance(value, Count):
-            if is_small(value.n, self.policy):
+            if is_small(value.n, self.policy) or not self._may_say(value.n, value.unit):
                 return WITHHELD
             return Count(round_count(value.n, self.policy), Unit.NONE)
         if isinstance(value, Share):
@@ -44,8 +47,13 @@ class SentenceGate:
         """Whether a statistic may rest on `n` units: on none at all, or on enough."""
         return n is not None and not is_small(n, self.policy)
 
+    def _may_say(self, n: int, unit: Unit) -> bool:
+        return unit is Unit.NONE or self.ledger is None or self.ledger.may_say(n, unit)
+
     def _share(self, value: Share) -> Quantity | Message:
         if share_reveals(value.part, value.whole, self.policy):
+            return WITHHELD
+        if not self._may_say(value.part, value.unit):
             return WITHHELD
         share = rounded_share(value.part, value.whole, self.policy)
         if share is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.disclosure.counts import CellId, HiddenCounts, Outside, hide_counts
+from analysis.disclosure.identity import row_keys
 from analysis.disclosure.quantities import hide_quantities, small_words
 from analysis.disclosure.quotations import points_at_a_person
 from analysis.disclosure.rules import coarsen, round_count, rounded_share
@@ -98,6 +99,7 @@ def protect(table: Table, policy: DisclosurePolicy, outside: Outside = _NOTHING)
         total_rows=table.total_rows,
         notes=table.notes,
         total_column=table.total_column,
+        row_keys=row_keys(table),
         rules=tuple(name for name, cells in sorted(by_rule.items()) if cells),
         cost=counted.hidden.cost,
         cost_at_least=counted.hidden.cost_at_least,

@@ -29,6 +29,8 @@ class FailureKind(StrEnum):
     """The finished folder could not be put into place."""
     SECRET_WRITTEN = "secret_written"  # noqa: S105 - the name of a failure
     """A file of the report holds a secret of the environment."""
+    GIVES_AWAY = "gives_away"
+    """It shows what lets a count that is withheld elsewhere be worked out."""
     WORKER_DIED = "worker_died"
     INTERNAL = "internal"
 

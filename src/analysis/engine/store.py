@@ -112,6 +112,31 @@ def replace_folder(source: Path, destination: Path) -> None:
     shutil.rmtree(backup, ignore_errors=True)
 
 
+def take_away(folder: Path, kept: Path) -> None:
+    """Take a finished report out of its place, and keep what is not for readers elsewhere.
+
+    Parameters
+    ----------
+    folder : Path
+        The report; it is gone afterwards.
+    kept : Path
+        Receives the executed notebook alone.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    try:
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir(parents=True)
+        for notebook in folder.glob("*.ipynb"):
+            notebook.replace(kept / notebook.name)
+        shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+
+
 def recover(folder: Path) -> None:
     """Bring back every folder whose replacement was cut off between its two renames."""
     for backup in sorted(folder.rglob(f".*{_OLD}")):

@@ -34,6 +34,8 @@ class RunContext(BaseModel):
         As `report_values` gives them.
     neighbours : Neighbours
         Where the results are that the report may read.
+    withheld : tuple of str
+        Identities of counts that other scopes, reports or periods would give away.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -44,6 +46,7 @@ class RunContext(BaseModel):
     scope: Scope
     parameters: dict[str, JsonValue]
     neighbours: Neighbours = Neighbours()
+    withheld: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -53,6 +56,7 @@ class RunContext(BaseModel):
         report: str,
         scope: str,
         neighbours: Neighbours | None = None,
+        withheld: tuple[str, ...] = (),
     ) -> RunContext:
         """Make the context of one report and scope of a run.
 
@@ -69,6 +73,7 @@ class RunContext(BaseModel):
             scope=scope,
             parameters=report_values(run, report, scope),
             neighbours=neighbours or Neighbours(),
+            withheld=withheld,
         )
 
     def write(self, path: Path) -> None:

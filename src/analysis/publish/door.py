@@ -5,6 +5,7 @@ from __future__ import annotations
 from IPython.display import display
 
 from analysis.answers import Answer, Check, Figure, Finding, Metric, Verdict
+from analysis.disclosure import Ledger
 from analysis.errors import Problem, ReportError
 from analysis.methods import Method
 from analysis.params.policy import DisclosurePolicy
@@ -24,15 +25,22 @@ class Publisher:
         The analyst's preview is in the first.
     policy : DisclosurePolicy
         The run's disclosure rules.
+    withheld : frozenset of str
+        Identities of counts that other scopes, reports or periods would give away.
     once : bool
         Refuse a second output of one kind and name. Off by hand, where an analyst
         runs a cell again.
     """
 
     def __init__(
-        self, *, languages: tuple[Language, ...], policy: DisclosurePolicy, once: bool
+        self,
+        *,
+        languages: tuple[Language, ...],
+        policy: DisclosurePolicy,
+        once: bool,
+        withheld: frozenset[str] = frozenset(),
     ) -> None:
-        self.wording = Wording(languages, policy)
+        self.wording = Wording(languages, policy, Ledger(policy, withheld))
         self._once = once
         self._published: list[str] = []
 
@@ -68,6 +76,9 @@ class Publisher:
 
     def show(self, answer: Answer) -> None:
         """Publish everything that answers a section's question, in the page's order."""
+        # tables first: what they withhold, no sentence may say
+        for table in (*(figure.table for figure in answer.figures), *answer.tables):
+            self.wording.gated(table)
         for finding in answer.findings:
             self.finding(finding)
         for metric in answer.metrics:

@@ -41,6 +41,10 @@ class ReportHeader(Payload):
     previous_as_of: dt.date
     scope: str
     scope_title: Localised
+    within: str = ""
+    """The scope that this one is a part of."""
+    parts: tuple[str, ...] = ()
+    """The scopes that it is divided into, published or not."""
     languages: tuple[Language, ...]
     parameters: dict[str, JsonValue]
     disclosure: dict[str, JsonValue]
@@ -100,6 +104,15 @@ class PublishedColumn(BaseModel):
     name: str
     title: Localised
     numeric: bool
+    role: Literal["labels", "counts", "shares", "quantities"] = "quantities"
+    adds_up: bool = False
+    """Of counts: the total rows are sums of the others."""
+    part: str = ""
+    whole: str = ""
+    """Of shares: the counts that they are made of."""
+    identity: str = ""
+    total_identity: str = ""
+    """Of counts: what they are, where other tables show them too; `analysis.disclosure`."""
 
 
 class PublishedCell(BaseModel):
@@ -128,6 +141,14 @@ class PublishedTable(Payload):
     """Positions of the rows that are totals of others."""
     notes: tuple[Localised, ...]
     suppressed_cells: int
+    total_column: str = ""
+    """The counts that are the sum of the others in their row."""
+    row_keys: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    """Which disclosure rules withheld something."""
+    cost: int = 0
+    cost_at_least: int = 0
+    """What was lost to protect other cells, and what any safe choice loses."""
 
 
 class PublishedFigure(Payload):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis.answers import Check, Figure, Finding, Metric, Verdict
-from analysis.disclosure import SentenceGate, protect
+from analysis.disclosure import Ledger, SentenceGate
 from analysis.locale import render, write_interval, write_quantity
 from analysis.methods import Method
 from analysis.params.policy import DisclosurePolicy
@@ -27,9 +27,15 @@ from analysis.publish.payload import (
     PublishedVerdict,
 )
 from analysis.results import Estimate
-from analysis.tables import Cell, Column, Counts, Labels, ProtectedTable, Shares, Table
+from analysis.tables import Cell, Column, Counts, Labels, ProtectedTable, Quantities, Shares, Table
 from analysis.text import Count, Language, Link, Measure, Message, Quantity, Unit, Words, message
 
+_ROLES: dict[type[Column], Literal["labels", "counts", "shares", "quantities"]] = {
+    Labels: "labels",
+    Counts: "counts",
+    Shares: "shares",
+    Quantities: "quantities",
+}
 Trend = Literal["better", "worse", "unchanged", "unknown"]
 
 _LONGEST_NAME = 64
@@ -44,11 +50,17 @@ class Wording:
 
     languages: tuple[Language, ...]
     policy: DisclosurePolicy
+    ledger: Ledger | None = None
+    """What the report has let out so far; one of its own where None."""
+
+    def __post_init__(self) -> None:
+        if self.ledger is None:
+            object.__setattr__(self, "ledger", Ledger(self.policy))
 
     @property
     def gate(self) -> SentenceGate:
         """The rules for sentences and tiles."""
-        return SentenceGate(self.policy)
+        return SentenceGate(self.policy, self.ledger)
 
     def say(self, text: Message | Words | str) -> Localised:
         """Write a text in every language."""
@@ -119,11 +131,16 @@ class Wording:
 
     def table(self, table: Table) -> PublishedTable:
         """Gate a table and word it."""
-        return self.protected_table(protect(table, self.policy))
+        return self.protected_table(self.gated(table))
+
+    def gated(self, table: Table) -> ProtectedTable:
+        """Let a table out, in keeping with what is out already."""
+        assert self.ledger is not None  # noqa: S101  # set in __post_init__
+        return self.ledger.protect(table)
 
     def figure(self, figure: Figure) -> PublishedFigure:
         """Gate a figure's table, then draw it from that alone, in every language."""
-        table = protect(figure.table, self.policy)
+        table = self.gated(figure.table)
         return PublishedFigure(
             name=figure.name,
             caption=self.say(figure.caption),
@@ -138,14 +155,7 @@ class Wording:
             name=table.name,
             caption=self.say(table.caption),
             unit=table.unit,
-            columns=tuple(
-                PublishedColumn(
-                    name=column.name,
-                    title=self.say(column.title),
-                    numeric=not isinstance(column, Labels),
-                )
-                for column in table.columns
-            ),
+            columns=tuple(self._column(column) for column in table.columns),
             rows=tuple(
                 tuple(self._cell(row[column.name], column) for column in table.columns)
                 for row in table.rows
@@ -153,6 +163,26 @@ class Wording:
             total_rows=table.total_rows,
             notes=tuple(self.say(note) for note in table.notes),
             suppressed_cells=table.suppressed_cells,
+            total_column=table.total_column,
+            row_keys=table.row_keys,
+            rules=table.rules,
+            cost=table.cost,
+            cost_at_least=table.cost_at_least,
+        )
+
+    def _column(self, column: Column) -> PublishedColumn:
+        counted = column if isinstance(column, Counts) else None
+        divided = column if isinstance(column, Shares) else None
+        return PublishedColumn(
+            name=column.name,
+            title=self.say(column.title),
+            numeric=not isinstance(column, Labels),
+            role=_ROLES[type(column)],
+            adds_up=counted is not None and counted.adds_up,
+            part=divided.part if divided else "",
+            whole=divided.whole if divided else "",
+            identity=counted.identity if counted else "",
+            total_identity=counted.total_identity if counted else "",
         )
 
     def _each(self, write: Callable[[Language], str]) -> Localised:
