@@ -167,3 +167,17 @@ def test_the_words_of_the_pages_count_as_their_template(project):
     assert second != first
     (package / "site" / "page.j2").write_text("<p>")
     assert hashed() != second
+
+
+def test_an_earlier_period_that_changed_asks_for_new_pages_and_for_no_kernel(folder):
+    freshness = compare_with_last(
+        folder, INPUTS, site="site1", history="h2", hash_source=MODULES.get
+    )
+    assert freshness.run == ()
+    assert freshness.render == ("an earlier period has changed",)
+
+
+def test_a_partial_report_runs_again(folder):
+    manifest = read_manifest(folder)
+    write_manifest(folder, {**manifest, "partial": ["Who leaves?"]})
+    assert _compare(folder).run == ("a part of it failed the last time",)

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+import zipfile
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -101,6 +102,8 @@ def test_the_files_that_a_report_leaves(folder):
         "report.en.html",
         "report.zh.html",
         "results.json",
+        "tables.en.xlsx",
+        "tables.zh.xlsx",
         *(f"{name}.{language}.csv" for name in names for language in ("en", "zh")),
         *(f"figures/{n}.{lang}.svg" for n in ("stages", "movement") for lang in ("en", "zh")),
     }
@@ -332,9 +335,16 @@ def test_code_is_in_the_appendix_only_and_closed(english, folder):
 def test_what_a_notebook_prints_stays_with_the_analyst(folder):
     for path in folder.rglob("*"):
         if path.is_file() and path.name != "notebook.ipynb":
-            text = path.read_text(encoding="utf-8")
-            assert "STRAY" not in text
-            assert "preview for the analyst" not in text
+            for text in texts_in(path):
+                assert "STRAY" not in text
+                assert "preview for the analyst" not in text
+
+
+def texts_in(path):
+    if path.suffix != ".xlsx":
+        return [path.read_text(encoding="utf-8")]
+    with zipfile.ZipFile(path) as book:
+        return [book.read(name).decode("utf-8") for name in book.namelist()]
 
 
 def test_the_manifest_gives_hashes_and_versions_and_no_clock(english, make):

@@ -18,11 +18,13 @@ from analysis.engine.executor import Crashed, Done, Executor, Told
 from analysis.engine.freshness import Freshness, compare_with_last, hash_named_source
 from analysis.engine.job import Job
 from analysis.engine.layout import failed_folder, report_folder
-from analysis.engine.manifest import Inputs, hash_renderer
+from analysis.engine.manifest import Inputs, hash_renderer, hash_text
 from analysis.engine.outcome import Failure, FailureKind
 from analysis.engine.stopwatch import Stopwatch
 from analysis.engine.warm import can_fork, keep_warm
 from analysis.errors import ExitCode
+from analysis.proof.course import tell_history
+from analysis.proof.history import earlier_runs
 
 _UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED, State.PARTIAL}
 REMADE = {State.DONE, State.RENDERED, State.PARTIAL}
@@ -102,6 +104,8 @@ class Batch:
         )
         self._finder = InputsFinder(plan, source, places.folder, results, withheld)
         self._site = hash_renderer(options.renderer)
+        settings = plan.run.settings
+        self._earlier = earlier_runs(options.reports, settings.follows, as_of=settings.as_of)
         self._sources: dict[str, str | None] = {}
         self._warm: Path | None = None
         self.watch = Stopwatch()
@@ -197,12 +201,17 @@ class Batch:
                 report_folder(self._places.folder, target.report, target.scope),
                 inputs,
                 site=self._site,
+                history=hash_text(self._history(target)),
                 hash_source=self._hash_source,
             )
             if self._options.force:
                 freshness = Freshness(run=("--force was given",))
             self._looked_at[target] = inputs, freshness
         return self._looked_at[target]
+
+    def _history(self, target: Target) -> str:
+        place = report_folder(self._places.folder, target.report, target.scope)
+        return tell_history(self._earlier, place.relative_to(self._places.folder).as_posix())
 
     def _hash_source(self, name: str) -> str | None:
         if name not in self._sources:
@@ -234,6 +243,7 @@ class Batch:
             renderer=self._options.renderer,
             site=self._site,
             render_only=not freshness.run,
+            history=self._history(target),
             environment=self._options.environment,
             warm=self._warm,
         )

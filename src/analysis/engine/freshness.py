@@ -43,6 +43,7 @@ def compare_with_last(
     inputs: Inputs,
     *,
     site: str,
+    history: str = "",
     hash_source: Callable[[str], str | None] | None = None,
 ) -> Freshness:
     """Compare what a report would be made from with what it was made from.
@@ -55,6 +56,8 @@ def compare_with_last(
         What it would be made from now.
     site : str
         `hash_package` of what makes the pages.
+    history : str
+        `hash_text` of what is known of earlier periods.
     hash_source : callable, optional
         Gives the hash of a source file by its name in the manifest; for a batch
         that asks for the same modules again and again.
@@ -69,7 +72,7 @@ def compare_with_last(
     if last is None:
         return Freshness(run=("its manifest is missing or cannot be read",))
     run = tuple(_reasons_to_run(folder, inputs, last, hash_source or hash_named_source))
-    pages = () if run or last.get("site") == site else ("the pages' template has changed",)
+    pages = () if run else tuple(_reasons_to_render(last, site, history))
     return Freshness(run=run, render=pages, same="" if run or pages else _list_same(last))
 
 
@@ -85,6 +88,13 @@ def _list_same(last: Mapping[str, Any]) -> str:
     }
     several = ", ".join(f"{count} {what}" for what, count in counted.items() if count)
     return f"the same notebook, {several}, lock file, libraries and template"
+
+
+def _reasons_to_render(last: Mapping[str, Any], site: str, history: str) -> Iterator[str]:
+    if last.get("site") != site:
+        yield "the pages' template has changed"
+    if last.get("history", "") != history:
+        yield "an earlier period has changed"
 
 
 def hash_named_source(name: str) -> str | None:

@@ -16,11 +16,12 @@ from pydantic import JsonValue
 
 from analysis.engine.budget import Budget
 from analysis.engine.events import Advanced, Outcome, Started, State, Target
-from analysis.engine.layout import LOG, NOTEBOOK
+from analysis.engine.layout import HISTORY, LOG, NOTEBOOK
 from analysis.engine.leaks import Leak, find_leaks, hide_leaks, known_secrets
 from analysis.engine.manifest import (
     Inputs,
     build_manifest,
+    hash_text,
     list_checks,
     seal_manifest,
     write_manifest,
@@ -63,6 +64,9 @@ class Job:
     site : str
         Hash of what the renderer consists of.
     render_only : bool
+    history : str
+        What the report said in earlier periods; it goes beside the notebook, for the
+        renderer.
     environment : mapping of str to str
         Added to the kernel's.
     sockets : Path or None
@@ -83,6 +87,7 @@ class Job:
     renderer: str
     site: str
     render_only: bool = False
+    history: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     sockets: Path | None = None
     warm: Path | None = None
@@ -223,6 +228,8 @@ def _render_again(job: Job, pages: Path) -> tuple[Failure, ...]:
 
 
 def _render(job: Job, pages: Path) -> tuple[Failure, ...]:
+    if job.history:
+        (pages / HISTORY).write_text(job.history, encoding="utf-8", newline="\n")
     module, _, function = job.renderer.partition(":")
     try:
         getattr(importlib.import_module(module), function)(pages)
@@ -230,7 +237,7 @@ def _render(job: Job, pages: Path) -> tuple[Failure, ...]:
         return (_failed(FailureKind.RENDERING, error),)
     except Exception:  # whatever it is, it must not pass as a page
         return (_unforeseen(job.failed, FailureKind.RENDERING),)
-    seal_manifest(pages, site=job.site)
+    seal_manifest(pages, site=job.site, history=hash_text(job.history))
     return ()
 
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 NOTEBOOK = "notebook.ipynb"
+HISTORY = "history.json"
 STATUS = "status.json"
 FAILED = "failed"
 LOG = "kernel.log"

@@ -238,7 +238,18 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     (folder / MANIFEST).write_text(write_out(manifest), encoding="utf-8", newline="\n")
 
 
-def seal_manifest(folder: Path, *, site: str) -> None:
+def hash_text(text: str) -> str:
+    """Give the SHA-256 of a text; empty for an empty one.
+
+    Examples
+    --------
+    >>> hash_text("")
+    ''
+    """
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+
+def seal_manifest(folder: Path, *, site: str, history: str = "") -> None:
     """Add to a folder's manifest what its pages were made with, every file's hash, and a seal.
 
     Parameters
@@ -247,9 +258,12 @@ def seal_manifest(folder: Path, *, site: str) -> None:
         Complete, with its pages.
     site : str
         `hash_package` of what made the pages.
+    history : str
+        `hash_text` of what was known of earlier periods.
     """
     manifest = read_manifest(folder) or {}
     manifest["site"] = site
+    manifest["history"] = history
     manifest["outputs"] = hash_files(folder, but=[MANIFEST])
     manifest[SEAL] = digest_manifest(manifest, clocks=True)
     write_manifest(folder, manifest)

@@ -102,5 +102,10 @@ def _hash(text: str) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file with the same bytes on every system."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file, and the folder that it lies in."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode("utf-8"))
+    path.write_bytes(content)

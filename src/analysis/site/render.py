@@ -33,7 +33,14 @@ from analysis.site.downloads import (
     write_results,
 )
 from analysis.site.lineage import trace_record, write_lineage
-from analysis.site.page import Head, asset_loader, compose_page, prepare_environment, write_text
+from analysis.site.page import (
+    Head,
+    asset_loader,
+    compose_page,
+    prepare_environment,
+    write_bytes,
+    write_text,
+)
 from analysis.site.prose import sanitise_prose
 from analysis.site.provenance import Group, list_provenance, read_manifest
 from analysis.site.reader import Reader
@@ -41,6 +48,8 @@ from analysis.site.record import ReportRecord, collect_record, load_notebook
 from analysis.site.review import UNREVIEWED, draw_review, review_characters
 from analysis.site.sections import Section
 from analysis.site.svg import Picture, prepare_picture
+from analysis.site.trend import EarlierPeriod, draw_trends, read_history
+from analysis.site.workbook import workbook_file, write_workbook
 from analysis.text import Language
 from analysis.visible import clean_text
 
@@ -63,6 +72,8 @@ class Page:
         What it says of its review, and the characters that this may need one day.
     numbers : mapping of str to int
         The number of each ``figure:NAME`` and ``table:NAME``, in the page's order.
+    trends : mapping of str to Markup
+        The course of each metric over the periods; empty for one that has no earlier.
     gap_sections : mapping of str to Localised
         Where each gap stands.
     tally : mapping of str to int
@@ -82,6 +93,7 @@ class Page:
     pictures: Mapping[str, Picture]
     siblings: tuple[tuple[Language, str], ...]
     home: str
+    trends: Mapping[str, Markup]
     gap_sections: Mapping[str, Localised]
     provenance: tuple[Group, ...]
     review: Markup
@@ -101,8 +113,10 @@ def render_report(folder: Path) -> None:
     folder : Path
         Holds ``notebook.ipynb``, executed, and perhaps ``manifest.json``. It
         receives ``report.LANGUAGE.html``, ``results.json``,
-        ``tables/NAME.LANGUAGE.csv`` and ``figures/NAME.LANGUAGE.svg``, and the
-        page of origins: the same bytes whenever it is rendered.
+        ``tables.LANGUAGE.xlsx``, ``tables/NAME.LANGUAGE.csv``,
+        ``figures/NAME.LANGUAGE.svg``, and the page of origins: the same bytes whenever
+        it is rendered. With ``history.json``, what the report said in earlier periods,
+        key figures show their course.
 
     Raises
     ------
@@ -111,16 +125,20 @@ def render_report(folder: Path) -> None:
     """
     notebook = load_notebook(folder / "notebook.ipynb")
     record = collect_record(notebook, where="notebook.ipynb")
-    manifest = read_manifest(folder / "manifest.json")
+    sources = _Sources(
+        manifest=read_manifest(folder / "manifest.json"),
+        history=read_history(folder / "history.json"),
+    )
     tables = list_tables(record)
-    lineage = trace_record(notebook, record, manifest)
+    lineage = trace_record(notebook, record, sources.manifest)
     if lineage is not None:
-        write_lineage(folder, lineage, record, manifest)
+        write_lineage(folder, lineage, record, sources.manifest)
     for language in record.header.languages:
         numbers = _number(record.sections[language])
         pictures = _draw(record, numbers, language)
-        page = _page(record, manifest, numbers, pictures, language)
+        page = _page(record, sources, numbers, pictures, language)
         write_text(folder / f"report.{language}.html", _export(notebook, page))
+        write_bytes(folder / workbook_file(language), write_workbook(record, numbers, language))
         for figure in record.figures:
             drawing = pictures[figure.name].standalone
             write_text(folder / figure_file(figure.name, language), drawing)
@@ -129,9 +147,17 @@ def render_report(folder: Path) -> None:
     write_text(folder / "results.json", write_results(record))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sources:
+    """What lies beside the notebook."""
+
+    manifest: Mapping[str, Any] | None
+    history: tuple[EarlierPeriod, ...]
+
+
 def _page(
     record: ReportRecord,
-    manifest: Mapping[str, Any] | None,
+    sources: _Sources,
     numbers: Mapping[str, int],
     pictures: Mapping[str, Picture],
     language: Language,
@@ -160,9 +186,10 @@ def _page(
             home="../../index.html" if first else f"../../index.{language}.html",
             review=draw_review(UNREVIEWED, language),
             review_type=review_characters(language) if language == "zh" else "",
+            trends=draw_trends(record, sources.history, language),
             gap_sections={gap.name: gap.section for gap in record.gaps},
-            provenance=list_provenance(header, manifest, Reader(language)),
-            has_manifest=manifest is not None,
+            provenance=list_provenance(header, sources.manifest, Reader(language)),
+            has_manifest=sources.manifest is not None,
         )
 
     return with_head
@@ -284,5 +311,6 @@ class _PageExporter(TemplateExporter):
             table_file=partial(table_file, language=self._language),
             figure_file=partial(figure_file, language=self._language),
             figure_table_name=figure_table_name,
+            workbook_file=workbook_file(self._language),
         )
         return environment

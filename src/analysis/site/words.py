@@ -18,6 +18,10 @@ WORDS: Mapping[str, Message] = MappingProxyType(
         "all_reports": message("All reports of this run"),
         "theme_dark": message("Dark page"),
         "theme_light": message("Light page"),
+        "copy_link": message("Copy the link to"),
+        "link_copied": message("The link was copied."),
+        "filter_rows": message("Filter the rows"),
+        "rows_shown": message("{shown} of {total} rows are shown."),
         "back_to_top": message("Back to top"),
         # head of a report
         "assessment_report": message("Assessment report"),
@@ -117,8 +121,14 @@ WORDS: Mapping[str, Message] = MappingProxyType(
         # downloads
         "downloads": message("Downloads"),
         "downloads_intro": message(
-            "Files beside this page: each table as CSV, each figure as SVG with its table."
+            "Files beside this page: all tables as one workbook, each table as CSV, each figure "
+            "as SVG with its table. For a PDF, print the page."
         ),
+        "as_workbook": message("All tables as one workbook"),
+        "sheet": message("Sheet"),
+        "caption": message("What it shows"),
+        "unit": message("Unit"),
+        "on_the_page": message("On the page"),
         "all_results": message("All published results as JSON, for other programs"),
         # manifest
         "provenance": message("Where this comes from"),

@@ -1,5 +1,5 @@
-// Follows the reading position in the contents, and switches between light and dark.
-// The page is complete without it.
+// Follows the reading position in the contents, switches between light and dark, copies
+// links, sorts and filters long tables. The page is complete without it.
 "use strict";
 
 (() => {
@@ -48,5 +48,112 @@
       requestAnimationFrame(() => { waiting = false; follow(); });
     }, { passive: true });
     follow();
+  }
+
+  const words = document.body.dataset;
+  const make = (tag, properties, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const teller = make("p", { className: "hidden" });
+  teller.setAttribute("role", "status");
+  document.body.append(teller);
+  const tell = (text) => { teller.textContent = text; };
+
+  // links to every section and number
+  const space = document.querySelector("svg")?.namespaceURI;
+  const draw = (d) => {
+    const svg = document.createElementNS(space, "svg");
+    const path = document.createElementNS(space, "path");
+    for (const [name, value] of Object.entries({ class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" })) svg.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ d, fill: "none", stroke: "currentColor", "stroke-width": "1.5" })) path.setAttribute(name, value);
+    svg.append(path);
+    return svg;
+  };
+  const write = async (text) => {
+    try { await navigator.clipboard.writeText(text); } catch {
+      const field = make("textarea", { value: text, readOnly: true, className: "hidden" });
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+    }
+  };
+  const LINK = "M6.5 9.5a2.5 2.5 0 0 0 3.6 0l3-3a2.5 2.5 0 0 0-3.6-3.6l-1 1M9.5 6.5a2.5 2.5 0 0 0-3.6 0l-3 3a2.5 2.5 0 0 0 3.6 3.6l1-1";
+  for (const place of document.querySelectorAll(".section > h2, .tile > h3, .figure > figcaption, .table caption > span, .finding > .aside, .method > h3, .checks tbody th")) {
+    const target = place.closest("[id]:not(h2):not(caption)");
+    if (!target || !words.copy || !space) continue;
+    const name = (place.matches(".aside") ? target.querySelector(".statement") : place).textContent.trim().replace(/\s+/g, " ");
+    const button = make("button", { type: "button", className: "copy" }, draw(LINK));
+    button.setAttribute("aria-label", `${words.copy} ${name}`);
+    button.title = words.copy;
+    button.addEventListener("click", async () => {
+      await write(`${location.href.split("#")[0]}#${target.id}`);
+      button.classList.add("done");
+      tell(words.copied);
+      setTimeout(() => button.classList.remove("done"), 1500);
+    });
+    place.append(button);
+  }
+
+  // tables: sort by a column, and show the rows that hold a text
+  const SHORT = 12;
+  const value = (row, column) => {
+    const cell = row.cells[column];
+    if (cell.dataset.v !== undefined) return Number(cell.dataset.v);
+    return cell.classList.contains("number") ? null : cell.textContent.trim();
+  };
+  const compare = (a, b) => {
+    if (a === null || b === null) return (a === null) - (b === null);
+    return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), root.lang, { numeric: true });
+  };
+  const makeSortable = (table) => {
+    const body = table.tBodies[0];
+    const original = [...body.rows];
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, column) => {
+      const button = make("button", { type: "button", className: "sort" }, ...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const before = head.getAttribute("aria-sort");
+        const numeric = head.classList.contains("number");
+        const cycle = numeric ? [null, "descending", "ascending"] : [null, "ascending", "descending"];
+        const order = cycle[(cycle.indexOf(before) + 1) % 3];
+        heads.forEach((each) => each.removeAttribute("aria-sort"));
+        const rows = original.filter((row) => !row.classList.contains("total"));
+        if (order) {
+          head.setAttribute("aria-sort", order);
+          const sign = order === "ascending" ? 1 : -1;
+          rows.sort((a, b) => {
+            const [left, right] = [value(a, column), value(b, column)];
+            if (left === null || right === null) return compare(left, right);
+            return sign * compare(left, right);
+          });
+          body.append(...rows, ...original.filter((row) => row.classList.contains("total")));
+        } else body.append(...original);
+      });
+    });
+  };
+  const makeFilterable = (table) => {
+    const rows = [...table.tBodies[0].rows];
+    const input = make("input", { type: "search" });
+    const count = make("span");
+    count.setAttribute("role", "status");
+    const box = make("div", { className: "filter" }, make("label", {}, `${words.filter} `, input), count);
+    table.parentElement.before(box);
+    input.addEventListener("input", () => {
+      const wanted = input.value.trim().toLocaleLowerCase();
+      let shown = 0;
+      for (const row of rows) {
+        row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
+        if (!row.hidden) shown += 1;
+      }
+      count.textContent = wanted ? words.shown.replace("{shown}", shown).replace("{total}", rows.length) : "";
+    });
+  };
+  for (const table of document.querySelectorAll("table.sortable")) {
+    makeSortable(table);
+    if (table.tBodies[0].rows.length > SHORT && words.filter) makeFilterable(table);
   }
 })();
