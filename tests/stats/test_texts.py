@@ -99,7 +99,7 @@ def test_refusals_say_what_is_wrong():
 
 
 def test_words_are_split_and_folded():
-    assert split_english("The queues at YOUR branches; fees!") == ["queue", "branche", "fee"]
+    assert split_english("The queues at YOUR branches; fees!") == ["queue", "branch", "fee"]
     assert split_chinese("在网点排队等了一个多小时") == ["网点", "排队", "一个多", "小时"]
 
 

@@ -17,6 +17,15 @@ _REASONS: tuple[tuple[str, Message], ...] = (
     ),
     ("one answer", message("A group has a single answer.")),
     ("coded both ways", message("A scale holds questions that are coded both ways.")),
+    ("wrong sign", message("A higher price makes a choice likelier.")),
+    (
+        "interval includes zero",
+        message("Whether a higher price makes a choice less likely is in doubt."),
+    ),
+    ("without variation", message("Answers or alternatives do not vary.")),
+    ("told apart", message("Parts of what was shown always go together.")),
+    ("follows from the others", message("One question follows from the others.")),
+    ("settle", message("What was asked decides every answer.")),
     ("too short", message("The series is too short.")),
     ("too few", message("There are too few answers for the method.")),
 )

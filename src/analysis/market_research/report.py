@@ -7,12 +7,13 @@ from analysis.market_research.settings.research import (
     SimulationSettings,
     SurveySettings,
 )
+from analysis.market_research.settings.voice import VoiceSettings
 from analysis.params.report import ReportParameters, ReportSpec
 from analysis.text import message
 
 
 class MarketResearchParameters(
-    SimulationSettings, ForecastSettings, SurveySettings, ReportParameters
+    SimulationSettings, ForecastSettings, VoiceSettings, SurveySettings, ReportParameters
 ):
     """Those of every report, and those of each topic in `settings`."""
 

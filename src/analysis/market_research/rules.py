@@ -32,3 +32,22 @@ class ForecastRules:
     months: int
     origins: int
     longest_lag: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRules:
+    """Which texts are read, and from how many on something is shown.
+
+    Attributes
+    ----------
+    months : int
+        Up to the day that the report looks at.
+    fewest : int
+        Texts of a word or a theme.
+    quotations : int
+        For each theme and language.
+    """
+
+    months: int
+    fewest: int
+    quotations: int

@@ -20,5 +20,19 @@ _CHINESE = """
 起来 出来 过来 下来 上来 想反 一下子 甚至 居然 竟然 完全 根本 马上 太多 太长 太高
 """
 
-ENGLISH = frozenset(ENGLISH_STOP_WORDS) | frozenset(_ENGLISH.split())
-CHINESE = frozenset(_CHINESE.split())
+_MOODS_ENGLISH = """
+amazing awesome awful bad best better disappointed disappointing excellent fantastic glad good great
+happy horrible leave love nice perfect please poor recommend recommended regard regards satisfied
+terrible thank thanked thanks unhappy wonderful worse worst disappoint unfortunately hopefully
+"""
+_MOODS_CHINESE = """
+失望 满意 不满 不满意 点赞 好评 差评 谢谢 感谢 非常感谢 推荐 朋友 继续 保持 改进 尽快 喜欢 很棒 太棒
+老客户 太差 很差 很好 不好 不错 开心 高兴 生气 愤怒 无语 垃圾 糟糕 希望
+姓名 电话号码 号码 卡号 证件 证件号 身份证 身份证号 邮箱 地址 账号 链接 家住
+"""
+"""Mood is judged apart, and the names of gaps are no words of the writer."""
+
+ENGLISH = (
+    frozenset(ENGLISH_STOP_WORDS) | frozenset(_ENGLISH.split()) | frozenset(_MOODS_ENGLISH.split())
+)
+CHINESE = frozenset(_CHINESE.split()) | frozenset(_MOODS_CHINESE.split())

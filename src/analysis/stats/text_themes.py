@@ -58,7 +58,10 @@ class Themes:
         Mean agreement of the themes' words between resamples, 0 to 1.
     tried : mapping of int to float
         Stability by number of themes.
-    n_terms : int
+    terms : tuple of str, length v
+        Words that enough texts use.
+    rows : sparse array, shape (n, v)
+        The texts' tf-idf weights.
     """
 
     words: tuple[tuple[str, ...], ...]
@@ -66,7 +69,8 @@ class Themes:
     weights: Floats
     stability: float
     tried: MappingProxyType[int, float]
-    n_terms: int
+    terms: tuple[str, ...]
+    rows: csr_array
 
     @property
     def main(self) -> Integers:
@@ -143,7 +147,8 @@ def find_themes(
         weights=loadings[of_text],
         stability=tried[best],
         tried=MappingProxyType(tried),
-        n_terms=len(found.terms),
+        terms=found.terms,
+        rows=weighted,
     )
 
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.answers import NotAssessed, Verdict
+from analysis.market_research.choices import ChoiceExperiment
+from analysis.market_research.drivers import SatisfactionDrivers
+from analysis.market_research.findings.choices import choices_brief
+from analysis.market_research.findings.drivers import drivers_brief
 from analysis.market_research.findings.hearing import hearing_brief, hearing_strength
 from analysis.market_research.findings.needs import needs_brief
 from analysis.market_research.findings.outlook import outlook_brief
+from analysis.market_research.findings.prices import prices_brief
 from analysis.market_research.findings.satisfaction import satisfaction_brief
+from analysis.market_research.findings.segments import segments_brief
+from analysis.market_research.findings.themes import themes_brief
 from analysis.market_research.hearing import Hearing
 from analysis.market_research.needs import Needs
 from analysis.market_research.outlook import Outlook
+from analysis.market_research.prices import Prices
 from analysis.market_research.satisfaction import Satisfaction
+from analysis.market_research.segments import Segments
+from analysis.market_research.themes import CustomerWords
 from analysis.results import Strength
 from analysis.text import Message, message
 
@@ -20,6 +30,11 @@ _BRIEFS: dict[type, Callable[..., Message]] = {
     Hearing: hearing_brief,
     Satisfaction: satisfaction_brief,
     Needs: needs_brief,
+    SatisfactionDrivers: drivers_brief,
+    Prices: prices_brief,
+    ChoiceExperiment: choices_brief,
+    Segments: segments_brief,
+    CustomerWords: themes_brief,
     Outlook: outlook_brief,
 }
 """A clause for each kind of result; a question adds its own here."""
