@@ -49,6 +49,10 @@ class Report:
         Of the report's own type.
     bank : Bank
         The tables, within the report's scope.
+    period : str
+        Label of the run's period.
+    disclosure : DisclosurePolicy
+        The run's disclosure rules.
     earlier : tuple of Archive
         The runs that this one follows, the latest first; of a report that reads others.
     """
@@ -62,15 +66,23 @@ class Report:
         publisher: Publisher,
         neighbours: Neighbours | None = None,
         names: Mapping[str, Any] | None = None,
+        period: str = "",
     ) -> None:
         self.parameters: Any = parameters
         self.bank = bank
         self._quality = quality
         self._publisher = publisher
         self._names = names or {}
+        self.period = period
+        self.disclosure = publisher.wording.policy
         near = neighbours or Neighbours()
         self._archive = Archive.of_this_run(near)
         self.earlier = Archive.of_earlier_runs(near, scope=parameters.scope)
+
+    @property
+    def others(self) -> dict[str, Results | MissingResults]:
+        """What each of the other reports of this run published, by its name."""
+        return {name: self._archive.results(name) for name in self._archive.reports}
 
     def results(self, name: str) -> Results | MissingResults:
         """Read what another report of this run published about the same scope.
@@ -177,6 +189,7 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
         publisher=publisher,
         neighbours=neighbours,
         names=cell,
+        period=settings.period,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 from analysis.batch.plan import Plan
 from analysis.engine.events import Outcome, State, Target
@@ -85,20 +86,21 @@ class ResultsFinder:
                 yield found.report, hash_file(path)
 
     def _describe(self, before: Target) -> ReportResults:
-        outcome = self._outcomes.get(before)
         folder = report_folder(self._folder, before.report, before.scope)
-        fine = (
-            outcome.state in _FINE
-            if outcome is not None and outcome.state is not State.NOT_ASKED
-            else self._was_fine(before)
-        )
         return ReportResults(
             report=before.report,
-            status="published" if fine and (folder / RESULTS).is_file() else "failed",
+            status=self._status(before, there=(folder / RESULTS).is_file()),
             folder=folder.relative_to(self._folder).as_posix(),
         )
 
-    def _was_fine(self, before: Target) -> bool:
-        """Whether it came out the last time; without a record, what lies there counts."""
-        last = self._last.get((before.report, before.scope))
-        return last is None or last.status == "published"
+    def _status(self, before: Target, *, there: bool) -> Literal["published", "failed", "absent"]:
+        outcome = self._outcomes.get(before)
+        if outcome is None or outcome.state is State.NOT_ASKED:
+            last = self._last.get((before.report, before.scope))
+            if last is not None:
+                return last.status
+        elif outcome.state is State.FAILED:
+            return "failed"
+        elif outcome.state not in _FINE:
+            return "absent"
+        return "published" if there else "absent"

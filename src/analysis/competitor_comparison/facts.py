@@ -6,16 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-import pandas as pd
-
-from analysis.data.tables import Bank, collect
+from analysis.data.rows import fetch, names, text
+from analysis.data.tables import Bank
 from analysis.errors import DataError, Problem
 from analysis.results import Strength
 from analysis.text import Message, Words, message
 
-_MOST_ROWS = 100_000
 _RELIABILITY = {"official": 3, "good": 2, "": 1, "doubtful": 0}
 
 
@@ -206,34 +203,3 @@ def load_register(bank: Bank, *, as_of: dt.date) -> Register:
                 reliability=text(getattr(row, "reliability", None)),
             )
     return Register(institutions, sources, as_of)
-
-
-def fetch(bank: Bank, table: str, *, most_rows: int = _MOST_ROWS) -> pd.DataFrame:
-    """Bring a small table into pandas, sorted by all columns."""
-    return collect(bank.table(table), max_rows=most_rows)
-
-
-def names(row: Any, english: str = "name_en", chinese: str = "name_zh") -> Words:
-    """Read a name in both languages; English stands in where there is no Chinese one."""
-    en = str(getattr(row, english))
-    return Words(en=en, zh=text(getattr(row, chinese, None)) or en)
-
-
-def text(value: Any) -> str:
-    """Read a text that may be missing."""
-    return "" if value is None or pd.isna(value) else str(value)
-
-
-def number(value: Any) -> float | None:
-    """Read a number that may be missing."""
-    return None if value is None or pd.isna(value) else float(value)
-
-
-def real(value: Any) -> float:
-    """Read a number."""
-    return float(value)
-
-
-def day(value: Any) -> dt.date:
-    """Read a day."""
-    return pd.Timestamp(value).date()

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from analysis.answers import NotAssessed
 from analysis.competitor_comparison.disagreements import Stated, settle
-from analysis.competitor_comparison.facts import Conflict, Doubt, Register, day, fetch, real, text
+from analysis.competitor_comparison.facts import Conflict, Doubt, Register
 from analysis.competitor_comparison.rules import DoubtRules, MarketRules
+from analysis.data.rows import day, fetch, real, text
 from analysis.data.tables import Bank, collect
 from analysis.errors import EstimationError, Problem
 from analysis.text import Message, Words, message

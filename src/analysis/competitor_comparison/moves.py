@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.answers import NotAssessed
-from analysis.competitor_comparison.facts import Register, day, fetch, real
+from analysis.competitor_comparison.facts import Register
 from analysis.competitor_comparison.market import quarter_end
+from analysis.data.rows import day, fetch, real
 from analysis.data.tables import Bank
 from analysis.errors import EstimationError
 from analysis.stats.paired_preference import PairedPreference, paired_preference

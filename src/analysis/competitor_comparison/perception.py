@@ -9,8 +9,9 @@ import numpy as np
 
 from analysis.answers import NotAssessed
 from analysis.competitor_comparison.attributes import PointByPoint
-from analysis.competitor_comparison.facts import Doubt, Register, day, fetch, names, text
+from analysis.competitor_comparison.facts import Doubt, Register
 from analysis.competitor_comparison.rules import DoubtRules
+from analysis.data.rows import day, fetch, names, text
 from analysis.data.tables import Bank
 from analysis.results import Estimate
 from analysis.stats.correspondence_analysis import Correspondence, correspondence

@@ -6,19 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from analysis.competitor_comparison.disagreements import Stated, settle
-from analysis.competitor_comparison.facts import (
-    Conflict,
-    Doubt,
-    Evidence,
-    Register,
-    day,
-    fetch,
-    names,
-    number,
-    real,
-    text,
-)
+from analysis.competitor_comparison.facts import Conflict, Doubt, Evidence, Register
 from analysis.competitor_comparison.rules import DoubtRules
+from analysis.data.rows import day, fetch, names, number, real, text
 from analysis.data.tables import Bank, collect
 from analysis.methods import Method
 from analysis.text import Words, message

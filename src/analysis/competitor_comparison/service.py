@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from analysis.answers import NotAssessed
-from analysis.competitor_comparison.facts import Doubt, Register, day, fetch
+from analysis.competitor_comparison.facts import Doubt, Register
 from analysis.competitor_comparison.rules import DoubtRules
+from analysis.data.rows import day, fetch
 from analysis.data.tables import Bank
 from analysis.results import Estimate
 from analysis.stats.quantile_difference import (

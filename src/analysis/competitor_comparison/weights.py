@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.competitor_comparison.facts import fetch, real
 from analysis.competitor_comparison.register import Criterion
 from analysis.competitor_comparison.rules import WeighingRules, WeightMode
+from analysis.data.rows import fetch, real
 from analysis.data.tables import Bank
 from analysis.errors import EstimationError, Problem
 from analysis.results import Estimate

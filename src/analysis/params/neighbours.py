@@ -26,8 +26,9 @@ class ReportResults(BaseModel):
     Attributes
     ----------
     report : str
-    status : {"published", "failed"}
-        Results of a report that failed are those of an earlier state of the data.
+    status : {"published", "failed", "absent"}
+        Results of a report that failed are those of an earlier state of the data; one that
+        is absent was not run.
     folder : str
         Of the report, relative to its run's folder, with ``/``.
     """
@@ -35,7 +36,7 @@ class ReportResults(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     report: str
-    status: Literal["published", "failed"]
+    status: Literal["published", "failed", "absent"]
     folder: str
 
 
@@ -124,7 +125,7 @@ def read_results_of(folder: Path, *, scope: str) -> tuple[ReportResults, ...]:
     return tuple(
         ReportResults(
             report=entry["report"],
-            status="published" if _is_published(entry, folder) else "failed",
+            status=_status(entry, folder),
             folder=entry["folder"],
         )
         for entry in _read_entries(folder / STATUS)
@@ -132,9 +133,11 @@ def read_results_of(folder: Path, *, scope: str) -> tuple[ReportResults, ...]:
     )
 
 
-def _is_published(entry: dict[str, Any], folder: Path) -> bool:
+def _status(entry: dict[str, Any], folder: Path) -> Literal["published", "failed", "absent"]:
+    if entry["status"] == "failed":
+        return "failed"
     there = (folder / entry["folder"] / RESULTS).is_file()
-    return bool(entry["status"] == "published") and there
+    return "published" if entry["status"] == "published" and there else "absent"
 
 
 def _read_entries(path: Path) -> list[dict[str, Any]]:

@@ -23,11 +23,11 @@ from analysis.publish.payload import (
     ReportHeader,
     parse_payload,
 )
-from analysis.text import Link, Message, Words
+from analysis.text import Language, Link, Message, Words
 
 _FORMAT = 1
 _Kind = TypeVar("_Kind", bound=Payload)
-Why = Literal["failed", "not_asked_for", "unreadable"]
+Why = Literal["failed", "absent", "not_asked_for", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +126,8 @@ class Archive:
         place = self._places.get(name)
         if place is None or self._folder is None:
             return MissingResults(report=name, why="not_asked_for")
-        if place.status == "failed":
-            return MissingResults(report=name, why="failed")
+        if place.status != "published":
+            return MissingResults(report=name, why=place.status)
         try:
             told = json.loads((self._folder / place.folder / RESULTS).read_text(encoding="utf-8"))
             if told["format"] != _FORMAT:
@@ -135,6 +135,18 @@ class Archive:
             return _parse(name, told, folder=f"{self._up}/{place.folder}")
         except (OSError, ValueError, KeyError, TypeError, ValidationError):
             return MissingResults(report=name, why="unreadable")
+
+
+def spoken(text: Mapping[Language, str]) -> Words:
+    """Give a published text as words; a language that it lacks takes the other's.
+
+    Examples
+    --------
+    >>> spoken({"en": "Share"}).zh
+    'Share'
+    """
+    any_of = next(iter(text.values()), "")
+    return Words(en=text.get("en", any_of), zh=text.get("zh", any_of))
 
 
 def _parse(name: str, told: Mapping[str, Any], *, folder: str) -> Results:

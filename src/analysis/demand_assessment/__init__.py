@@ -1,0 +1,1 @@
+"""The report above the reports: how well the bank manages demand."""

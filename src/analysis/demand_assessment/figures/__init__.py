@@ -1,0 +1,1 @@
+"""Figures of the demand-management assessment, a module a question."""

@@ -1,0 +1,1 @@
+"""Findings of the demand-management assessment, a module a question."""

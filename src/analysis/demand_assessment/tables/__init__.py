@@ -1,0 +1,1 @@
+"""Tables of the demand-management assessment, a module a question."""
