@@ -158,7 +158,9 @@ def write_assessment(seed: int, writer: BankWriter, span: Span) -> None:
     )
     writer.append_rows("indicator_targets", _targets(span))
     writer.append_rows("indicator_values", _values(seed, span))
-    writer.append("actions", _actions(span))
+    actions = _actions(span)
+    if actions["action_id"]:  # the register begins in the middle of 2025
+        writer.append("actions", actions)
 
 
 def _judgements(seed: int) -> list[dict[str, Any]]:
