@@ -59,7 +59,7 @@ class AssessmentParameters(ReportParameters):
         description="Report that publishes the satisfaction of customers.",
     )
     customer_metric: str = Field(
-        default="satisfied_customers",
+        default="satisfaction_top_two",
         max_length=64,
         description="Name of the metric in that report.",
     )
