@@ -97,6 +97,10 @@ def index(folder):
     (folder / "index.html").write_text(", ".join(entry["status"] for entry in status["reports"]))
 
 
+def overview(reports):
+    (reports / "index.html").write_text("all runs")
+
+
 TEMPLATE = "first"
 """
 

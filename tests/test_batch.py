@@ -87,6 +87,7 @@ class Bench:
             "reports": self.reports,
             "renderer": f"{package}.pages:render",
             "indexer": f"{package}.pages:index",
+            "overview": f"{package}.pages:overview",
             "environment": self.project.environment,
             **options,
         }

@@ -221,6 +221,7 @@ def _run(project, reports: Path, listener):
             reports=reports,
             renderer=f"{project.package}.pages:render",
             indexer=f"{project.package}.pages:index",
+            overview=f"{project.package}.pages:overview",
             environment=project.environment,
         ),
         listener=listener,

@@ -470,6 +470,88 @@ def write_folder(folder, notebook, manifest=MANIFEST):
     return folder
 
 
+SHELF_TITLES = (
+    both("Customer life cycle", "客户生命周期"),
+    both("Competitor comparison", "竞争对手比较"),
+    both("Incentive effectiveness", "激励效果"),
+)
+
+
+def write_shelf(reports, *, periods=3, scopes=4, kinds=3, broken=("q1", "report-0", "region:R2")):
+    """Write a reports folder as several runs leave it: statuses and results, small pages."""
+    for quarter in range(periods):
+        entries = [
+            _shelf_report(reports, quarter, kind, scope, broken)
+            for kind in range(kinds)
+            for scope in range(scopes)
+        ]
+        status = {
+            "run": f"q{quarter}",
+            "title": both("Made-up bank", "示例银行"),
+            "period": f"{2020 + quarter // 4}-Q{1 + quarter % 4}",
+            "as_of": f"{2020 + quarter // 4}-{3 + 3 * (quarter % 4):02}-28",
+            "follows": f"q{quarter - 1}" if quarter else None,
+            "home": "../",
+            "languages": ["en", "zh"],
+            "reports": entries,
+        }
+        (reports / f"q{quarter}").mkdir(parents=True, exist_ok=True)
+        (reports / f"q{quarter}" / "status.json").write_text(json.dumps(status), encoding="utf-8")
+    return reports
+
+
+def _shelf_report(reports, quarter, kind, scope, broken):
+    name = f"report-{kind}"
+    where = "bank" if scope == 0 else f"region:R{scope}"
+    slug = where.replace(":", "-").lower()
+    title = SHELF_TITLES[kind % len(SHELF_TITLES)]
+    entry = {"report": name, "scope": where, "folder": f"{name}/{slug}", "title": title}
+    if (f"q{quarter}", name, where) == broken:
+        return {**entry, "status": "failed", "reason": "The kernel died."}
+    value = 0.6 + 0.01 * quarter - 0.02 * scope
+    header = make_header(
+        title=title,
+        scope=where,
+        scope_title=both("Whole bank", "全行") if scope == 0 else same(f"R{scope}"),
+    )
+    findings = [
+        make_finding(
+            f"finding-{number}",
+            statement=both(
+                f"Share {number} of group {scope} is {value:.1%} in quarter {quarter}, "
+                f"report {kind}.",
+                f"第 {quarter} 季度第 {scope} 组的占比 {number} 为 {value:.1%}（报告 {kind}）。",
+            ),
+        )
+        for number in range(6)
+    ]
+    metrics = [
+        make_metric(
+            f"metric-{number}",
+            both(f"Key share {number}", f"关键占比 {number}"),
+            same(f"{value:.1%}"),
+            value=value,
+            low=value - 0.01,
+            high=value + 0.01,
+        )
+        for number in range(5)
+    ]
+    results = {
+        "report": header.model_dump(mode="json"),
+        "verdict": make_verdict().model_dump(mode="json"),
+        "findings": [each.model_dump(mode="json") for each in findings],
+        "metrics": [each.model_dump(mode="json") for each in metrics],
+        "figures": [],
+        "tables": [make_table(f"table-{n}").model_dump(mode="json") for n in range(6)],
+    }
+    folder = reports / f"q{quarter}" / name / slug
+    folder.mkdir(parents=True)
+    (folder / "results.json").write_text(json.dumps(results, ensure_ascii=False), encoding="utf-8")
+    for language in ("en", "zh"):
+        (folder / f"report.{language}.html").write_text(f"<!DOCTYPE html><title>{name}</title>")
+    return {**entry, "status": "published"}
+
+
 @pytest.fixture(scope="session")
 def make():
     """The builders of this file: a test states only what it is about."""
@@ -491,6 +573,7 @@ def make():
         notebook=make_notebook,
         output=output,
         same=same,
+        shelf=write_shelf,
         stages=STAGES,
         svg=SVG,
         table=make_table,

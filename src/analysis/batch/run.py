@@ -108,6 +108,7 @@ def run_batch(
             listener(Note("Writing the index"))
             _load(options.indexer)(folder)
             note_index(folder, site)
+            _load(options.overview)(options.reports)
         batch.watch.lap("index")
         log.close(batch.watch.seconds)
     outcomes = tuple(batch.outcomes[target] for target in plan.targets)

@@ -58,6 +58,7 @@ def write_status(folder: Path, plan: Plan, outcomes: Mapping[Target, Outcome]) -
         "as_of": settings.as_of.isoformat(),
         "previous_as_of": settings.previous_as_of.isoformat(),
         "follows": settings.follows,
+        "home": "../" * len(settings.output_folder.split("/")),
         "languages": list(settings.languages),
         "reports": [
             {

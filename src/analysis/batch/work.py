@@ -51,6 +51,8 @@ class Options:
     renderer, indexer : str
         ``module:function``: makes a report's pages in its folder; makes the index
         of a run's folder from its ``status.json``.
+    overview : str
+        ``module:function``: makes the pages over all runs in the reports folder.
     environment : mapping of str to str
         Added to every kernel's.
     kernels : {"warm", "ordinary"}
@@ -65,6 +67,7 @@ class Options:
     only: tuple[str, ...] = ()
     renderer: str = "analysis.site.render:render_report"
     indexer: str = "analysis.site.index:write_index"
+    overview: str = "analysis.site.overview:write_overview"
     environment: Mapping[str, str] = field(default_factory=dict)
     kernels: Literal["warm", "ordinary"] = "warm"
 

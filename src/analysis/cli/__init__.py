@@ -13,6 +13,7 @@ from analysis.cli.review import review
 from analysis.cli.run import run
 from analysis.cli.sample import sample
 from analysis.cli.schema import schema
+from analysis.cli.serve import serve
 from analysis.cli.verify import pack, verify
 
 _EPILOG = f"""{
@@ -52,7 +53,7 @@ def cli() -> None:
     """Assess how well a bank meets demand: from a run file to published reports."""
 
 
-for _command in (run, check, list_reports, review, sample, schema, verify, pack):
+for _command in (run, check, list_reports, review, sample, schema, serve, verify, pack):
     cli.add_command(_command)
 
 

@@ -64,6 +64,8 @@ class RunStatus(BaseModel):
     period: str
     as_of: dt.date
     languages: tuple[Language, ...] = Field(min_length=1)
+    home: Annotated[str, Field(pattern=r"^(\.\./)*$")] = ""
+    """Leads to the pages over all runs; empty where there are none."""
     reports: tuple[StatusEntry, ...]
 
 
@@ -184,6 +186,7 @@ def _draw_index(
         return template.render(
             head=head,
             language=language,
+            home=f"{status.home}index.{language}.html" if status.home else "",
             title=_say(status.title, language),
             period=status.period,
             as_of=status.as_of,

@@ -119,7 +119,9 @@ def _point(label: str, metric: Any, language: Language) -> Point:
     )
 
 
-def draw_trend(points: Sequence[Point], *, label: str) -> Markup:
+def draw_trend(
+    points: Sequence[Point], *, label: str, bounds: tuple[float, float] | None = None
+) -> Markup:
     """Draw a course as a line with its intervals behind it.
 
     Parameters
@@ -128,6 +130,8 @@ def draw_trend(points: Sequence[Point], *, label: str) -> Markup:
         In the order of time, evenly spaced; a point without value is a gap.
     label : str
         Names the picture for those who do not see it; the values are added.
+    bounds : (float, float), optional
+        Lowest and highest of the scale; by default those of the points.
 
     Returns
     -------
@@ -143,7 +147,7 @@ def draw_trend(points: Sequence[Point], *, label: str) -> Markup:
     shown = [(n, point) for n, point in enumerate(points) if point.value is not None]
     if len(shown) < 2:
         return Markup()
-    scale = _Scale(points)
+    scale = _Scale(points, bounds)
     told = "; ".join(f"{point.label}: {point.text}" for point in points)
     name = f"{escape(label)} – {escape(told)}"
     box = f"0 0 {_WIDTH:g} {_HEIGHT:g}"
@@ -169,9 +173,9 @@ def draw_trend(points: Sequence[Point], *, label: str) -> Markup:
 class _Scale:
     """Places periods and values in the picture."""
 
-    def __init__(self, points: Sequence[Point]) -> None:
+    def __init__(self, points: Sequence[Point], bounds: tuple[float, float] | None) -> None:
         every = [v for p in points for v in (p.value, p.low, p.high) if v is not None]
-        self._low, self._high = min(every), max(every)
+        self._low, self._high = bounds or (min(every), max(every))
         self._steps = max(1, len(points) - 1)
 
     def across(self, position: int) -> float:

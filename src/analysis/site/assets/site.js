@@ -156,4 +156,63 @@
     makeSortable(table);
     if (table.tBodies[0].rows.length > SHORT && words.filter) makeFilterable(table);
   }
+
+  // over all runs: find reports by words, period, report, scope, status
+  const finder = document.getElementById("finder");
+  if (finder) {
+    const MOST = 40, LINES = 3;
+    const data = JSON.parse(document.getElementById("finder-data").textContent);
+    const low = data.texts.map((text) => text.toLowerCase());
+    for (const report of data.reports) report.head = `${report.title} ${report.where} ${report.period} ${report.how}`.toLowerCase();
+    const input = document.getElementById("finder-text");
+    const selects = [...finder.querySelectorAll("select")];
+    const list = document.getElementById("finder-results");
+    const count = document.getElementById("finder-count");
+    const sections = document.querySelectorAll(".run-section");
+    const mark = (text, wanted) => {
+      const line = document.createDocumentFragment();
+      const lower = text.toLowerCase();
+      let from = 0;
+      while (from < text.length) {
+        const next = wanted.map((word) => [lower.indexOf(word, from), word]).filter(([at]) => at >= 0).sort((a, b) => a[0] - b[0])[0];
+        if (!next) break;
+        line.append(text.slice(from, next[0]), make("mark", {}, text.slice(next[0], next[0] + next[1].length)));
+        from = next[0] + next[1].length;
+      }
+      line.append(text.slice(from));
+      return line;
+    };
+    const match = (report, wanted) => {
+      const rest = wanted.filter((word) => !report.head.includes(word));
+      const lines = report.said.filter(([, text]) => wanted.some((word) => low[text].includes(word)) && rest.every((word) => low[text].includes(word)));
+      return lines.length || !rest.length ? lines : null;
+    };
+    const show = (report, lines, wanted) => {
+      const title = report.page ? make("a", { href: report.page }, report.title) : report.title;
+      const entry = make("li", {}, title, make("span", { className: "quiet" }, `${report.where} · ${report.period} · ${report.how}`));
+      if (lines.length) {
+        entry.append(make("ul", {}, ...lines.slice(0, LINES).map(([kind, text, anchor]) =>
+          make("li", {}, make("span", { className: "kind" }, data.kinds[kind]), make("a", { href: `${report.page}#${anchor}` }, mark(data.texts[text], wanted))))));
+      }
+      return entry;
+    };
+    const find = () => {
+      const wanted = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const chosen = selects.filter((select) => select.value);
+      const active = wanted.length || chosen.length;
+      const found = [];
+      for (const report of active ? data.reports : []) {
+        if (!chosen.every((select) => report[select.dataset.key] === select.value)) continue;
+        const lines = wanted.length ? match(report, wanted) : [];
+        if (lines) found.push([report, lines]);
+      }
+      if (wanted.length) found.sort((a, b) => (a[1][0]?.[0] ?? 9) - (b[1][0]?.[0] ?? 9));
+      list.replaceChildren(...found.slice(0, MOST).map(([report, lines]) => show(report, lines, wanted)));
+      count.textContent = !active ? "" : found.length ? count.dataset.found.replace("{n}", found.length).replace("{total}", data.reports.length) : count.dataset.none;
+      for (const section of sections) section.hidden = Boolean(active);
+    };
+    input.addEventListener("input", find);
+    for (const select of selects) select.addEventListener("change", find);
+    finder.hidden = false;
+  }
 })();
