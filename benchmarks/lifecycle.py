@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import measuring
+from measuring import Cost
 
 ROUTES = {"ours": "this project", "rows": "pandas, lifelines, lifetimes", "sql": "DuckDB SQL"}
 SUMMARIES = ("stages", "cohorts", "histories", "histories by day", "summaries")
@@ -62,14 +64,6 @@ ROUNDING_TO_WEEKS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """What one process took."""
-
-    cpu_seconds: float
-    peak_gb: float
-
-
 @dataclass(slots=True, kw_only=True)
 class Bench:
     """The bank, the costs measured on it so far, and the answers to compare."""
@@ -106,16 +100,8 @@ class Bench:
 
 
 def spawn(*arguments: str) -> Cost:
-    """Run this script as a process of its own; this one stays small, so that peaks are right."""
-    process = subprocess.Popen(
-        [sys.executable, __file__, *arguments], env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"failed: {' '.join(arguments)}")
-    kilobytes = used.ru_maxrss / 1024 if sys.platform == "darwin" else used.ru_maxrss
-    return Cost(cpu_seconds=used.ru_utime + used.ru_stime, peak_gb=kilobytes * 1024 / 1e9)
+    """Run this script as a process of its own."""
+    return measuring.spawn(__file__, *arguments)
 
 
 def run_variant(

@@ -40,6 +40,22 @@ def test_every_pair_agrees_and_its_ratio_is_printed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_effects_from_moments_are_those_of_the_peers_on_all_rows() -> None:
+    pytest.importorskip("diff_diff")
+    pytest.importorskip("pyfixest")
+    script = ROOT / "benchmarks" / "incentives.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--customers", "3000"],
+        check=False, capture_output=True, text=True, timeout=500,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"(?m)^(.*?) +[\d.]+ +[\d.]+  (pyfixest|diff-diff) ", done.stdout) == [
+        ("one start", "pyfixest"),
+        ("staggered starts", "diff-diff"),
+    ]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("moved", "agrees"), [(0.0, True), (1.0, False)])
 def test_a_difference_stops_the_run(tmp_path: Path, moved: float, agrees: bool) -> None:
     import numpy as np
