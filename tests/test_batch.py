@@ -547,3 +547,32 @@ def test_a_run_that_follows_nothing_that_ran_is_refused_before_any_kernel(bench)
     with pytest.raises(ParameterError, match="'2025q3', which another follows, has left nothing"):
         bench.run()
     assert bench.advanced == []
+
+
+@pytest.mark.slow
+def test_a_row_is_in_no_file_but_the_analysts_notebook_however_it_gets_out(bench):
+    """Printed, displayed, warned of, logged, written past Python, raised."""
+    planted = "Zhuge Kongming 6222-0212"
+    ways = (
+        f"row = {planted!r}\n"
+        "import logging, sys, warnings\n"
+        "print(row); print(row, file=sys.stderr)\n"
+        "warnings.warn(row); logging.getLogger('x').error(row)\n"
+        "os.write(2, row.encode() + b'\\n'); sys.__stderr__.write(row + '\\n')\n"
+        "from IPython.display import display; display(row)\n"
+    )
+    bench.project.add_report("alpha", ways + SHOW)
+    bench.project.add_report("beta", ways + "raise ValueError(row)")
+    bench.project.add_report("gamma", ways + "os.kill(os.getpid(), 9)")
+    bench.write_run("alpha", "beta", "gamma")
+    result = bench.run(kernels="ordinary")
+    assert _states(result) == {
+        "alpha": State.DONE, "beta": State.FAILED, "gamma": State.FAILED,
+    }  # fmt: skip
+    written = _files(bench.reports)
+    assert "sample/failed/beta/bank/kernel.log" in written
+    holding = {name for name, content in written.items() if planted.encode() in content}
+    holding.remove("sample/alpha/bank/results.json")  # these made-up pages copy every output
+    assert {Path(name).name for name in holding} == {"notebook.ipynb"}
+    told = repr(result.outcomes) + repr(bench.recorder)
+    assert planted not in told

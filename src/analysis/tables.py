@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from analysis.results import Estimate
 from analysis.text import Link, Measure, Message, Unit, Words
 
+ROW = "{row}"
+"""Stands for the row's words in a column's `Counts.identity`."""
+
 Label = Message | Words | Link | str | dt.date
 
 

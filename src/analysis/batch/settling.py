@@ -49,6 +49,8 @@ class Settling:
         self._options = options
         self._source = source
         self._places = places
+        self._sockets = places.sockets
+        self._rounds = 0
         self._listener = listener
 
     @property
@@ -85,6 +87,10 @@ class Settling:
         write_withheld(self._places.folder, withheld)
 
     def _run_once(self, withheld: Withheld) -> None:
+        self._rounds += 1
+        sockets = self._sockets / str(self._rounds)  # addresses of the last round may linger
+        sockets.mkdir()
+        self._places = dataclasses.replace(self._places, sockets=sockets)
         batch = self._batch(withheld, self._listener)
         batch.run()
         for phase, seconds in batch.watch.seconds.items():

@@ -8,6 +8,7 @@ import click
 
 from analysis.cli.check import check
 from analysis.cli.command import examples
+from analysis.cli.disclosure import disclosure
 from analysis.cli.listing import list_reports
 from analysis.cli.review import review
 from analysis.cli.run import run
@@ -53,7 +54,7 @@ def cli() -> None:
     """Assess how well a bank meets demand: from a run file to published reports."""
 
 
-for _command in (run, check, list_reports, review, sample, schema, serve, verify, pack):
+for _command in (run, check, list_reports, review, sample, schema, serve, verify, pack, disclosure):
     cli.add_command(_command)
 
 

@@ -20,6 +20,8 @@ from analysis.disclosure.published import Number, Publication, ToldTable, read_t
 from analysis.disclosure.rules import cost_of_hiding
 from analysis.disclosure.suppression import Question, hide
 
+_FEW = 50.0
+
 Place = tuple[str, str]
 """A report and a scope."""
 
@@ -99,7 +101,8 @@ class _World:
     tables: dict[Number, set[tuple[Place, str]]] = field(default_factory=lambda: defaultdict(set))
     equations: list[list[tuple[Number, float]]] = field(default_factory=list)
     rests: dict[Number, tuple[Number, Number]] = field(default_factory=dict)
-    elsewhere: set[Number] = field(default_factory=set)
+    few_elsewhere: set[Number] = field(default_factory=set)
+    """What is left of a scope for the parts that are not published, where it may be few."""
 
     def add(self, table: ToldTable) -> None:
         """Add what a table says."""
@@ -144,8 +147,8 @@ class _World:
             complete = {m[0] for m in members} >= set(parts.get(whole[0], ("?",)))
             rest = "" if complete else f"elsewhere: {whole[1]}"
             self._add_sum(members, whole, rest=rest)
-            if rest:
-                self.elsewhere.add((whole[0], rest))
+            if rest and self._may_leave_few(members, whole):
+                self.few_elsewhere.add((whole[0], rest))
 
     def withhold_rests(self) -> None:
         """Withhold whom a share does not count, where the share is withheld."""
@@ -175,6 +178,15 @@ class _World:
         low = sum(self.shown.get(member, (0.0, 0.0))[0] for member in members)
         return low > self.shown.get(total, (0.0, np.inf))[1]
 
+    def _may_leave_few(self, members: Sequence[Number], total: Number) -> bool:
+        """Whether the parts leave something of the whole, and not much."""
+        known = [self.shown.get(number, (0.0, np.inf)) for number in members]
+        low, high = self.shown.get(total, (0.0, np.inf))
+        return (
+            high - sum(one[0] for one in known) < _FEW
+            and low - sum(one[1] for one in known) > -_FEW
+        )
+
     def systems(self) -> Iterator[_System]:
         """Give the parts of the world that hang together and say more than one table does."""
         n = len(self.numbers)
@@ -191,7 +203,7 @@ class _World:
         for numbers, used in zip(inside, sums, strict=True):
             system = _System(self, numbers, [self.equations[k] for k in used])
             several = len({t for number in numbers for t in self.tables[number]}) > 1
-            if several and (system.withheld or system.elsewhere):
+            if several and (system.withheld or system.few_elsewhere):
                 yield system
 
 
@@ -228,14 +240,16 @@ class _System:
         self.withheld = [
             self.place[n] for n in numbers if n in world.hidden and n not in world.shown
         ]
-        self.elsewhere = [self.place[n] for n in numbers if n in world.elsewhere]
+        self.few_elsewhere = [self.place[n] for n in numbers if n in world.few_elsewhere]
 
     def question(self, demands: Sequence[Demand]) -> Question:
         world, numbers = self.world, self.numbers
         known = [world.shown.get(number, (0.0, np.inf)) for number in numbers]
+        # a total, on which many sums rest, is missed more than one of its parts
+        used = Counter(k for equation in self.equations for k, _ in equation)
         low, high = np.array(known, dtype=float).reshape(-1, 2).T
         may = {
-            k: cost_of_hiding(round(low[k]), len(world.takes_back[number]))
+            k: cost_of_hiding(round(low[k]), len(world.takes_back[number])) * used[k]
             for k, number in enumerate(numbers)
             if number in world.shown and number not in world.fixed and low[k] > 0
         }
@@ -283,7 +297,7 @@ def _settle(system: _System, minimum: int) -> tuple[list[Number], int, int]:
 
 def _few_elsewhere(system: _System, known: Knowledge, minimum: int) -> list[Demand]:
     """Find the scopes that nothing is published of, all in all, where they are seen to be few."""
-    asked = [Demand(number=k, at_most=0, at_least=minimum) for k in system.elsewhere]
+    asked = [Demand(number=k, at_most=0, at_least=minimum) for k in system.few_elsewhere]
     sides = Counter(told.demand.number for told in unmet(known, asked))
     return [
         Demand(number=number, at_most=np.inf, at_least=minimum)

@@ -12,10 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from analysis.results import Estimate
-from analysis.tables import Counts, Labels, Table
+from analysis.tables import ROW, Counts, Labels, Table
 from analysis.text import Link, Message, Words
-
-ROW = "{row}"
 
 
 def row_keys(table: Table) -> tuple[str, ...]:

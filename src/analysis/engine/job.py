@@ -27,6 +27,7 @@ from analysis.engine.manifest import (
     write_manifest,
 )
 from analysis.engine.outcome import Failure, FailureKind
+from analysis.engine.scrub import scrub_log
 from analysis.engine.startup import import_jsonschema
 from analysis.engine.stopwatch import Stopwatch
 from analysis.engine.store import make_private_folder, replace_folder
@@ -273,7 +274,7 @@ def _unforeseen(folder: Path, kind: FailureKind) -> Failure:
     name = text.strip().splitlines()[-1].partition(":")[0]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _TRACEBACK).write_text(text, encoding="utf-8")
+        (folder / _TRACEBACK).write_text(scrub_log(text), encoding="utf-8")
     except OSError:
         return Failure(kind=kind, message=f"unexpected {name}")
     return Failure(kind=kind, message=f"unexpected {name}; the traceback is in {_TRACEBACK}.")
@@ -284,7 +285,8 @@ def _keep_failed(folder: Path, notebook: NotebookNode, log: Path) -> None:
     folder.mkdir(parents=True)
     _write_notebook(folder / NOTEBOOK, notebook)
     if log.is_file():
-        shutil.copyfile(log, folder / LOG)
+        text = log.read_text(encoding="utf-8", errors="replace")
+        (folder / LOG).write_text(scrub_log(text), encoding="utf-8", newline="\n")
 
 
 def _write_notebook(path: Path, notebook: NotebookNode) -> None:

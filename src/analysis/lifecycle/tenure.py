@@ -202,6 +202,12 @@ def gone(incidence: CumulativeIncidence, months: int) -> Estimate | None:
     return None if first.size == 0 or day < first[0] else incidence.at(day)
 
 
+def ended_between(curve: SurvivalCurve, after: int, until: int) -> int:
+    """Give how many ended after one month and until another."""
+    first, last = (int(months * DAYS_PER_MONTH) for months in (after, until))
+    return int(curve.ended[(curve.times_periods > first) & (curve.times_periods <= last)].sum())
+
+
 def at_risk(curve: SurvivalCurve, months: int) -> int:
     """Give how many were at risk at the last loss up to a month."""
     day = int(months * DAYS_PER_MONTH)

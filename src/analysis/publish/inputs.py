@@ -38,7 +38,12 @@ def describe_rules(policy: DisclosurePolicy) -> tuple[Message, ...]:
             "A sum is withheld where its two largest contributors hold more than {share} of it.",
             share=Quantity(value=policy.dominance_share, measure=Measure.SHARE, unit=Unit.NONE),
         ),
+        message(
+            "Groups of fewer than {units} are not shown to be all, or not at all, of one kind.",
+            units=policy.full_group_units,
+        ),
         message("Further cells are withheld where a withheld one would follow from the totals."),
+        message("What other reports, other scopes and earlier periods show is taken into account."),
     )
 
 

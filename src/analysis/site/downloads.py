@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.errors import Problem, ReportError
+from analysis.publish.audit import audit_results
 from analysis.publish.payload import Payload, PublishedCell, PublishedTable
 from analysis.site.reader import Reader
 from analysis.site.record import ReportRecord
@@ -136,6 +137,12 @@ def write_results(record: ReportRecord) -> str:
     for kind, payloads in _groups(record):
         results[kind] = [_dump(payload) for payload in payloads]
     return json.dumps(results, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def write_audit(results: str) -> str:
+    """Write what the disclosure rules did to each item, by the results as they are written."""
+    audit = audit_results(json.loads(results)).as_json()
+    return json.dumps(audit, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _groups(record: ReportRecord) -> Iterator[tuple[str, tuple[Payload, ...]]]:

@@ -33,7 +33,7 @@ from analysis.publish.payload import (
     parse_payload,
 )
 from analysis.site.sections import Section, collect_sections
-from analysis.text import LANGUAGES, Language
+from analysis.text import LANGUAGES, Language, Unit
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NO_TEXTS = {"parameters", "disclosure", "derived", "functions"}
@@ -82,6 +82,27 @@ class ReportRecord:
     def partial(self) -> bool:
         """Whether a part of the report failed."""
         return bool(self.gaps)
+
+    @property
+    def person_tables(self) -> tuple[PublishedTable, ...]:
+        """The tables on persons, those of figures too."""
+        tables = (*self.tables, *(figure.table for figure in self.figures))
+        return tuple(table for table in tables if table.unit is not Unit.NONE)
+
+    @property
+    def person_cells(self) -> int:
+        """How many numbers on persons the tables hold, shown or withheld."""
+        return sum(
+            cell.suppressed or column.numeric
+            for table in self.person_tables
+            for row in table.rows
+            for cell, column in zip(row, table.columns, strict=True)
+        )
+
+    @property
+    def withheld_cells(self) -> int:
+        """How many of them are withheld."""
+        return sum(table.suppressed_cells for table in self.person_tables)
 
 
 def read_record(path: Path) -> ReportRecord:

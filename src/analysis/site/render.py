@@ -29,6 +29,7 @@ from analysis.site.downloads import (
     figure_table_name,
     list_tables,
     table_file,
+    write_audit,
     write_csv,
     write_results,
 )
@@ -113,7 +114,7 @@ def render_report(folder: Path) -> None:
     folder : Path
         Holds ``notebook.ipynb``, executed, and perhaps ``manifest.json``. It
         receives ``report.LANGUAGE.html``, ``results.json``,
-        ``tables.LANGUAGE.xlsx``, ``tables/NAME.LANGUAGE.csv``,
+        ``disclosure.json``, ``tables.LANGUAGE.xlsx``, ``tables/NAME.LANGUAGE.csv``,
         ``figures/NAME.LANGUAGE.svg``, and the page of origins: the same bytes whenever
         it is rendered. With ``history.json``, what the report said in earlier periods,
         key figures show their course.
@@ -144,7 +145,9 @@ def render_report(folder: Path) -> None:
             write_text(folder / figure_file(figure.name, language), drawing)
         for name, table in tables:
             write_text(folder / table_file(name, language), write_csv(table, language))
-    write_text(folder / "results.json", write_results(record))
+    results = write_results(record)
+    write_text(folder / "results.json", results)
+    write_text(folder / "disclosure.json", write_audit(results))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

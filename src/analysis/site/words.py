@@ -83,6 +83,12 @@ WORDS: Mapping[str, Message] = MappingProxyType(
         "counts_customers": message("Counts are customers."),
         "counts_staff": message("Counts are members of staff."),
         "cells_withheld": message("Cells withheld to protect persons: {n}."),
+        "withheld_in_all": message("Numbers on persons in all tables: {cells}; withheld: {n}."),
+        "withheld_audit": message("What the rules did to each table and figure"),
+        "stray_outputs": message(
+            "Outputs that the notebook printed and that are on no page: {n}. They stay in the "
+            "analyst's copy."
+        ),
         # how sure
         "certainty": message("How sure we are"),
         "checks_summary": message(

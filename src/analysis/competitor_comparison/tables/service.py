@@ -35,18 +35,26 @@ def differences(service: Service) -> Table:
             Labels(name="process", title=message("Process")),
             Labels(name="institution", title=message("Institution")),
             Counts(name="cases", title=message("Cases timed"), adds_up=False),
-            Quantities(name="median", title=message("Median"), measure=Measure.NUMBER, n="cases"),
+            Quantities(
+                name="median",
+                title=message("Median"),
+                measure=Measure.NUMBER,
+                n="cases",
+                quantile=0.5,
+            ),
             Quantities(
                 name="difference",
                 title=message("Our median less theirs"),
                 measure=Measure.NUMBER,
                 n="cases",
+                quantile=0.5,
             ),
             Quantities(
                 name="slow_difference",
                 title=message("Time of nine in ten: ours less theirs"),
                 measure=Measure.NUMBER,
                 n="cases",
+                quantile=0.9,
             ),
             Labels(name="method", title=message("Obtained by")),
         ),
@@ -85,6 +93,7 @@ def distribution(service: Service, process: str) -> Table:
             title=message("{share} take at most, min", share=f"{int(100 * q)} %"),
             measure=Measure.NUMBER,
             n="cases",
+            quantile=q,
         )
         for q in QUANTILES
     ]

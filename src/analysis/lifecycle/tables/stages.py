@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from analysis.definitions import STAGE_NAMES, Stage
 from analysis.lifecycle.stages import CustomerStages
-from analysis.tables import Counts, Labels, Row, Shares, Table
-from analysis.text import Unit, message
+from analysis.tables import ROW, Counts, Labels, Row, Shares, Table
+from analysis.text import Message, Unit, message
 
 _NOT_KNOWN = message("not yet known")
 _ALL = message("all")
@@ -43,8 +45,8 @@ def stage_table(stages: CustomerStages) -> Table:
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="stage", title=message("Stage")),
-            Counts(name="customers_before", title=message("Customers before")),
-            Counts(name="customers_now", title=message("Customers now")),
+            _counts("customers_before", message("Customers before"), stages.previous_as_of),
+            _counts("customers_now", message("Customers now"), stages.as_of),
             Counts(name="all_before", title=message("All before"), adds_up=False, shown=False),
             Counts(name="all_now", title=message("All now"), adds_up=False, shown=False),
             Shares(
@@ -89,10 +91,31 @@ def movement_table(stages: CustomerStages) -> Table:
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="before", title=message("Stage before")),
-            *(Counts(name=stage.value, title=STAGE_NAMES[stage]) for stage in Stage),
-            Counts(name="all", title=_ALL),
+            *(
+                Counts(
+                    name=stage.value,
+                    title=STAGE_NAMES[stage],
+                    total_identity=_in_stage(stages.as_of, STAGE_NAMES[stage].pattern),
+                )
+                for stage in Stage
+            ),
+            _counts("all", _ALL, stages.previous_as_of, total_of=stages.as_of),
         ),
         rows=tuple(rows),
         total_rows=(len(rows) - 1,),
         total_column="all",
     )
+
+
+def _counts(name: str, title: Message, day: dt.date, *, total_of: dt.date | None = None) -> Counts:
+    """Make a column of customers by stage on a day: other tables and periods show it too."""
+    return Counts(
+        name=name,
+        title=title,
+        identity=_in_stage(day, ROW),
+        total_identity=_in_stage(total_of or day, _ALL.pattern),
+    )
+
+
+def _in_stage(day: dt.date, stage: str) -> str:
+    return f"customers by stage on {day}: {stage}"

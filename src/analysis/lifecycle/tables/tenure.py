@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.lifecycle.findings.probabilities import probability
 from analysis.lifecycle.groups import GROUPING_NAMES, group_name
-from analysis.lifecycle.tenure import Tenure, at_risk, gone, stays
+from analysis.lifecycle.tenure import Tenure, at_risk, ended_between, gone, stays
 from analysis.results import Estimate
 from analysis.tables import Column, Counts, Labels, Quantities, Row, Table
 from analysis.text import Count, Measure, Message, Unit, message
@@ -19,12 +19,14 @@ def survival_table(tenure: Tenure) -> Table:
     for i, curve in enumerate(tenure.curves):
         name = group_name(tenure.grouping, curve.group)
         columns.append(Counts(name=f"n_{i}", title=message("n"), adds_up=False, shown=False))
+        columns.append(Counts(name=f"d_{i}", title=message("n"), adds_up=False, shown=False))
         columns.append(
             Quantities(
                 name=f"stays_{i}",
                 title=message("{group}", group=name),
                 measure=Measure.SHARE,
                 n=f"n_{i}",
+                steps=f"d_{i}",
             )
         )
     rows: list[Row] = []
@@ -32,6 +34,7 @@ def survival_table(tenure: Tenure) -> Table:
         row: dict[str, str | int | Estimate | None] = {"months": str(month)}
         for i, curve in enumerate(tenure.curves):
             row[f"n_{i}"] = at_risk(curve, month)
+            row[f"d_{i}"] = ended_between(curve, month - _STEP_MONTHS, month)
             row[f"stays_{i}"] = stays(curve, month)
         rows.append(row)
     return Table(
@@ -40,7 +43,10 @@ def survival_table(tenure: Tenure) -> Table:
         unit=Unit.CUSTOMERS,
         columns=tuple(columns),
         rows=tuple(rows),
-        notes=(message("Each interval holds by itself, at its month."),),
+        notes=(
+            message("Each interval holds by itself, at its month."),
+            message("A step on few who left is shown with the next one."),
+        ),
     )
 
 
