@@ -1,6 +1,7 @@
 """CUPED: equality to regression, what it saves, coverage, refusals."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
@@ -105,3 +106,24 @@ def test_without_an_untreated_group_nothing_is_estimated():
     with pytest.raises(EstimationError, match="no untreated group to compare with"):
         adjust_by_prior_outcome(TRAINED, nobody)
     assert METHOD.citation
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_peer_package_finds_the_same(seed):
+    """tea-tasting takes its slope over both arms together: the same to a twentieth of an error."""
+    tea_tasting = pytest.importorskip("tea_tasting")
+    rng = np.random.default_rng(seed)
+    offered, held_back = draw_arm(rng, 900, effect=2.0), draw_arm(rng, 600, effect=0.0)
+    rows = pd.DataFrame(
+        {
+            "variant": np.repeat([1, 0], [900, 600]),
+            "outcome": np.concatenate([offered[0], held_back[0]]),
+            "prior": np.concatenate([offered[1], held_back[1]]),
+        }
+    )
+    mean = tea_tasting.Mean("outcome", "prior", equal_var=False, use_t=True)
+    peer = tea_tasting.Experiment(adjusted=mean).analyze(rows)["adjusted"]
+    found = adjust_by_prior_outcome(paired_moments(*offered), paired_moments(*held_back)).effect
+    width = peer.effect_size_ci_upper - peer.effect_size_ci_lower
+    assert found.estimate.value == pytest.approx(peer.effect_size, abs=width / 80)
+    assert found.estimate.high - found.estimate.low == pytest.approx(width, rel=0.01)
