@@ -8,6 +8,7 @@ import click
 
 from analysis.cli.check import check
 from analysis.cli.command import examples
+from analysis.cli.diff import diff
 from analysis.cli.disclosure import disclosure
 from analysis.cli.listing import list_reports
 from analysis.cli.review import review
@@ -54,7 +55,19 @@ def cli() -> None:
     """Assess how well a bank meets demand: from a run file to published reports."""
 
 
-for _command in (run, check, list_reports, review, sample, schema, serve, verify, pack, disclosure):
+for _command in (
+    run,
+    check,
+    list_reports,
+    review,
+    sample,
+    schema,
+    serve,
+    verify,
+    pack,
+    diff,
+    disclosure,
+):
     cli.add_command(_command)
 
 

@@ -21,6 +21,7 @@ from analysis.publish.payload import (
     PublishedVerdict,
     ReportHeader,
 )
+from analysis.site.comparison import write_comparison
 from analysis.site.page import Head, asset_loader, compose_page, prepare_environment, write_text
 from analysis.site.reader import Reader
 from analysis.text import LANGUAGES, Language
@@ -122,6 +123,8 @@ class Group:
 def write_index(run_folder: Path) -> None:
     """Write ``index.html`` of a run, and its sibling in the run's second language.
 
+    Where the run follows another, the page that compares the two is written too.
+
     Parameters
     ----------
     run_folder : Path
@@ -138,8 +141,10 @@ def write_index(run_folder: Path) -> None:
         language: "index.html" if position == 0 else f"index.{language}.html"
         for position, language in enumerate(status.languages)
     }
+    compared = write_comparison(run_folder)
     for language, name in names.items():
-        write_text(run_folder / name, _draw_index(status, found, names, language))
+        page = _draw_index(status, found, names, language, compared=compared)
+        write_text(run_folder / name, page)
     for language in LANGUAGES:
         if f"index.{language}.html" not in names.values():
             (run_folder / f"index.{language}.html").unlink(missing_ok=True)
@@ -175,6 +180,8 @@ def _draw_index(
     found: list[tuple[StatusEntry, _Results | None]],
     names: Mapping[Language, str],
     language: Language,
+    *,
+    compared: bool,
 ) -> str:
     environment = Environment(loader=asset_loader())  # noqa: S701 - escaped in the next line
     prepare_environment(environment, language)
@@ -192,6 +199,7 @@ def _draw_index(
             as_of=status.as_of,
             siblings=tuple(names.items()) if len(names) > 1 else (),
             groups=groups,
+            compared=compared,
             missing=[(group, row) for group, row in rows if row.status != "published"],
             total=len(rows),
             published=sum(row.status == "published" for _, row in rows),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from analysis.site.comparison_words import COMPARISON_WORDS
 from analysis.site.lineage_words import LINEAGE_WORDS
 from analysis.site.review_words import REVIEW_WORDS
 from analysis.text import Message, message
@@ -192,6 +193,7 @@ WORDS: Mapping[str, Message] = MappingProxyType(
         ),
         "report_caption": message("Verdict and key figures by scope"),
         "no_page": message("There is no page."),
+        **COMPARISON_WORDS,
         **LINEAGE_WORDS,
         **REVIEW_WORDS,
     }
