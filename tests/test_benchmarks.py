@@ -64,3 +64,16 @@ def test_a_difference_stops_the_run(tmp_path: Path, moved: float, agrees: bool) 
         np.savez(tmp_path / f"{name}.npz", **{"cohorts/cells": np.array([7.0 + more])})
     done = run("--compare", str(tmp_path / "one.npz"), str(tmp_path / "other.npz"), "exact")
     assert (done.returncode == 0) is agrees
+
+
+@pytest.mark.slow
+def test_texts_agree_with_jieba_and_scikit_learn_before_a_ratio_is_printed() -> None:
+    pytest.importorskip("jieba")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / "texts.py"), "--texts", "3000"],
+        check=False, capture_output=True, text=True, timeout=500,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = re.findall(r"^(\w+): .*\n.*peer over this project: CPU \d", done.stdout, re.MULTILINE)
+    assert lines == ["start", "words", "themes"]
+    assert "of the texts have the same words" in done.stdout

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -150,3 +151,25 @@ def test_the_notebook_runs_by_hand_from_its_defaults_with_the_same_result(
 
     assert typed(executed) == typed(batch)
     assert len(typed(batch)) > 10
+
+
+def test_no_planted_identifier_survives_in_any_file(project: Path) -> None:
+    """Telephone, identity and card numbers, names, addresses, mailboxes and accounts."""
+    truth = json.loads((project / "data" / "sample-bank" / "truth.json").read_text("utf-8"))
+    planted = truth["truths"]["feedback"]["identifiers"]["value"]
+    assert {"phone", "identity", "card", "name", "address", "account", "email"} <= set(planted)
+    read = 0
+    for path in sorted((project / "reports").rglob("*")):
+        if not path.is_file():
+            continue
+        files = [path.read_bytes()]
+        if zipfile.is_zipfile(path):  # workbooks and archives are compressed
+            with zipfile.ZipFile(path) as archive:
+                files += [archive.read(name) for name in archive.namelist()]
+        for content in files:
+            text = content.decode("utf-8", errors="ignore")
+            for kind, identifiers in planted.items():
+                left = [identifier for identifier in identifiers if identifier in text]
+                assert not left, f"{kind} in {path.relative_to(project)}"
+        read += 1
+    assert read > 100

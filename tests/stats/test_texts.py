@@ -123,7 +123,7 @@ def comments(rng, n, language):
 
 def test_held_out_accuracy_covers_the_accuracy_on_fresh_texts(assert_covers):
     rng = np.random.default_rng(7)
-    fresh, truth = comments(rng, 600, "zh")
+    fresh, truth = comments(rng, 400, "zh")
     hits = 0
     for _ in range(200):
         texts, negative = comments(rng, 200, "zh")

@@ -39,6 +39,7 @@ METHODS = MappingProxyType(
 
 FEWEST_TEXTS = 100
 _TOP = 8
+_TEXTS_FOR_NUMBER = 3000
 _MOST_ROUNDS = 200
 
 
@@ -113,7 +114,7 @@ def find_themes(
     Notes
     -----
     Texts that use the same words are factored once, weighted by how many they are: the same
-    minimum as of all texts.
+    minimum as of all texts. The number is decided on 3,000 different texts at most.
 
     Examples
     --------
@@ -124,16 +125,15 @@ def find_themes(
     """
     found = count_terms(documents, fewest_texts=fewest_texts)
     weighted = weigh_terms(found)
-    distinct, of_text, times = _distinct(weighted)
+    distinct, of_text, times = distinct_rows(weighted)
     refuse(_problems(len(documents), min(distinct.shape), min(numbers)))
     possible = [number for number in numbers if number <= min(distinct.shape)]
-    whole = {k: factor(distinct, times, k) for k in possible}
-    tried = {k: _stability(distinct, times, whole[k][1], resamples, rng) for k in possible}
-    if len(possible) == 1:
-        best = possible[0]
-    else:
-        best = max(possible, key=lambda k: (round(tried[k], 2), k))
-    loadings, parts = whole[best]
+    some, of_some = _sample(distinct, times, rng)
+    tried = {
+        k: _stability(some, of_some, factor(some, of_some, k)[1], resamples, rng) for k in possible
+    }
+    best = max(possible, key=lambda k: (round(tried[k], 2), k))
+    loadings, parts = factor(distinct, times, best)
     order = np.argsort(-parts, axis=1, kind="stable")[:, :_TOP]
     return Themes(
         words=tuple(
@@ -191,8 +191,16 @@ def factor(distinct: csr_array, times: Floats, number: int) -> tuple[Floats, Flo
     )
 
 
-def _distinct(rows: csr_array) -> tuple[csr_array, Integers, Floats]:
-    """Give the rows that differ, which one each row is, and how many each stands for."""
+def distinct_rows(rows: csr_array) -> tuple[csr_array, Integers, Floats]:
+    """Give the rows that differ, which one each row is, and how many each stands for.
+
+    Examples
+    --------
+    >>> rows = csr_array(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]))
+    >>> distinct, of_row, times = distinct_rows(rows)
+    >>> distinct.shape, of_row.tolist(), times.tolist()
+    ((2, 2), [0, 1, 0], [2.0, 1.0])
+    """
     places: dict[bytes, int] = {}
     of_text = np.empty(rows.shape[0], dtype=np.int64)
     first: list[int] = []
@@ -204,6 +212,16 @@ def _distinct(rows: csr_array) -> tuple[csr_array, Integers, Floats]:
             first.append(i)
         of_text[i] = places[key]
     return csr_array(rows[first]), of_text, np.bincount(of_text).astype(np.float64)
+
+
+def _sample(
+    distinct: csr_array, times: Floats, rng: np.random.Generator
+) -> tuple[csr_array, Floats]:
+    """Give the distinct texts on which the number is decided."""
+    if distinct.shape[0] <= _TEXTS_FOR_NUMBER:
+        return distinct, times
+    some = np.sort(rng.choice(distinct.shape[0], _TEXTS_FOR_NUMBER, replace=False))
+    return csr_array(distinct[some]), times[some]
 
 
 def _stability(
