@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.answers import Answer, NotAssessed, Verdict
 from analysis.data.connect import connect
+from analysis.data.controls import reconcile
 from analysis.data.quality import QualityReport, check_source
 from analysis.data.queries import current_log, start_log, stop_log
 from analysis.data.tables import Bank
@@ -28,6 +29,7 @@ from analysis.params.gate import AssessmentRun, load_settings
 from analysis.params.neighbours import Neighbours, find_neighbours
 from analysis.params.report import ReportParameters, ReportSpec
 from analysis.params.run import RunFile
+from analysis.publish.controls import describe_control
 from analysis.publish.door import Publisher
 from analysis.publish.inputs import describe_input, describe_rules, not_assessed
 from analysis.publish.lineage import describe_lineage
@@ -182,6 +184,10 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
         withheld=withheld,
     )
     publisher.emit(_header(spec, parameters, settings, bank, publisher))
+    read = {*spec.tables, *spec.optional_tables}
+    controls = {name: each for name, each in settings.controls.items() if each.table in read}
+    for reconciled in reconcile(source, controls, as_of=parameters.as_of):
+        publisher.check(describe_control(reconciled))
     return Report(
         parameters=parameters,
         bank=bank,

@@ -503,7 +503,7 @@ class TestConnection:
 
 
 class TestSecrets:
-    SECRET = "p@ss/w0rd!?&"  # noqa: S105  # what must not be shown
+    SECRET = "p@ss/w0rd!?&"  # what must not be shown
     URL = "postgres://reader:${DB_PASSWORD}@host:5432/bank"
 
     def test_a_missing_secret_is_named(self, open_source):

@@ -21,6 +21,7 @@ from analysis.cli.command import (
 from analysis.errors import ExitCode
 
 if TYPE_CHECKING:
+    from analysis.data.controls import Reconciliation
     from analysis.data.quality import QualityReport, TableQuality
     from analysis.data.rules import RuleResult
     from analysis.params.gate import AssessmentRun
@@ -50,30 +51,36 @@ def check(context: click.Context, run_file: Path, project: Path | None, as_json:
     catalog = load_catalog(project or find_project(Path.cwd()))
     run = load_run(run_file, catalog=catalog.specs)
     specs = {name: catalog.specs[name] for name in catalog.require(run.settings.reports)}
-    quality = _check_source(run, specs)
+    quality, reconciled = _check_source(run, specs)
     readers = _readers(quality, specs)
     code = ExitCode.DATA if quality.stops else ExitCode.DONE
     if as_json:
-        echo_json({"exit_code": int(code), **_as_json(quality, readers)})
+        told = {"controls": [_control_as_json(each) for each in reconciled]}
+        echo_json({"exit_code": int(code), **_as_json(quality, readers), **told})
     else:
-        echo("\n".join(_describe(quality, readers)))
+        echo("\n".join([*_describe(quality, readers), *map(_describe_control, reconciled)]))
     for problem in quality.problems():
         echo(f"error: {problem}", err=True)
     context.exit(code)
 
 
-def _check_source(run: AssessmentRun, specs: Mapping[str, ReportSpec]) -> QualityReport:
+def _check_source(
+    run: AssessmentRun, specs: Mapping[str, ReportSpec]
+) -> tuple[QualityReport, tuple[Reconciliation, ...]]:
     from analysis.data.connect import connect
+    from analysis.data.controls import reconcile
     from analysis.data.quality import check_source
     from analysis.params.context import locate_source
 
     with connect(locate_source(run).source, environment=os.environ) as source:
-        return check_source(
+        quality = check_source(
             source,
             tables=[name for spec in specs.values() for name in spec.tables],
             optional=[name for spec in specs.values() for name in spec.optional_tables],
             as_of=run.settings.as_of,
         )
+        totals = reconcile(source, run.settings.controls, as_of=run.settings.as_of)
+        return quality, totals
 
 
 def _readers(quality: QualityReport, specs: Mapping[str, ReportSpec]) -> dict[str, list[str]]:
@@ -141,4 +148,25 @@ def _table_as_json(table: TableQuality, readers: list[str]) -> dict[str, Any]:
             }
             for result in table.results
         ],
+    }
+
+
+def _describe_control(reconciled: Reconciliation) -> str:
+    """Say whether a control total holds; a break bars approval of the reports."""
+    if reconciled.missing:
+        return f"control total {reconciled.name}: BREAK, the source has no {reconciled.missing}"
+    word = "holds" if reconciled.holds else "BREAK"
+    return (
+        f"control total {reconciled.name}: {word}, expected {reconciled.control.expected:,.12g}, "
+        f"found {reconciled.found:,.12g}"
+    )
+
+
+def _control_as_json(reconciled: Reconciliation) -> dict[str, Any]:
+    return {
+        "name": reconciled.name,
+        "holds": reconciled.holds,
+        "expected": reconciled.control.expected,
+        "found": reconciled.found,
+        "missing": reconciled.missing,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.command import Command, echo_json, examples, json_option, project_option
+from analysis.cli.command import Command, echo, echo_json, examples, json_option, project_option
 
 if TYPE_CHECKING:
     from analysis.proof.comparison import Effect, MetricChange, Step
@@ -78,7 +78,7 @@ def diff(
     if as_json:
         echo_json({"exit_code": 0, "reports": [_as_json(each) for each in shown]})
     else:
-        click.echo("\n".join(_describe(compared, shown)))
+        echo("\n".join(_describe(compared, shown)))
 
 
 def _rerun(

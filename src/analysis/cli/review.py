@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from analysis.cli.command import Command, echo_json, examples, json_option
+from analysis.cli.command import Command, echo, echo_json, examples, json_option
 from analysis.errors import ParameterError, Problem
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def review(run: str, report: str | None, scope: str | None, **options: Any) -> N
         echo_json({"exit_code": 0, "entry": _entry_as_json(entry), **_as_json(target, standing)})
     else:
         about = "" if entry.section is None else f", section {entry.section}"
-        click.echo(f"{target}{about}: {_STATES[standing.state]} ({entry.name}, {entry.role})")
+        echo(f"{target}{about}: {_STATES[standing.state]} ({entry.name}, {entry.role})")
 
 
 def _enter(
@@ -158,7 +158,7 @@ def _tell_status(reports: Sequence[RunReport], *, as_json: bool) -> None:
         echo_json({"exit_code": 0, "reports": [_as_json(one, standing) for one, standing in found]})
         return
     for line in _describe(found):
-        click.echo(line)
+        echo(line)
 
 
 def _describe(found: Iterable[tuple[RunReport, Standing]]) -> Iterable[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.command import Command, echo_json, examples, json_option, show_path
+from analysis.cli.command import Command, echo, echo_json, examples, json_option, show_path
 from analysis.errors import ParameterError, Problem
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def verify(context: click.Context, place: Path, keys: Path | None, as_json: bool
     if as_json:
         echo_json({"exit_code": int(code), **_as_json(verification)})
     else:
-        click.echo("\n".join(_describe(verification)))
+        echo("\n".join(_describe(verification)))
     for fault in verification.faults:
-        click.echo(f"error: {fault.kind}: {fault}", err=True)
+        echo(f"error: {fault.kind}: {fault}", err=True)
     context.exit(code)
 
 
@@ -220,10 +220,10 @@ def pack(
         )
     write_archive(output, made.files)
     for note in made.notes:
-        click.echo(note, err=True)
+        echo(note, err=True)
     size = output.stat().st_size
     if as_json:
         told = {"archive": str(output), "files": len(made.files), "bytes": size}
         echo_json({"exit_code": 0, **told, "notes": list(made.notes)})
     else:
-        click.echo(f"{show_path(output)}: {len(made.files)} files, {size / 1e6:.1f} MB")
+        echo(f"{show_path(output)}: {len(made.files)} files, {size / 1e6:.1f} MB")

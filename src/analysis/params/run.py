@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from analysis.errors import ParameterError
+from analysis.params.controls import ControlTotal
 from analysis.params.names import breaks_line, is_reserved
 from analysis.params.output import check_output
 from analysis.params.policy import DisclosurePolicy
@@ -173,6 +174,10 @@ class RunFile(_Settings):
     source: RunSource = Field(description="Where the tables come from: either a folder or a url.")
     disclosure: DisclosurePolicy = Field(
         default=DisclosurePolicy(), description="Rules that protect customers and staff."
+    )
+    controls: dict[PlainName, ControlTotal] = Field(
+        default_factory=dict,
+        description="Totals that the source must add up to; a break bars approval.",
     )
     budgets: Budgets = Field(default=Budgets(), description="Limits of one notebook.")
     cluster: ClusterAddress | None = Field(
