@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -54,6 +54,8 @@ METHODS = MappingProxyType(
 NAIVE = ("naive", "seasonal_naive")
 MODELS = ("ets", "stl_ets")
 _FEWEST_SEASONS = 3
+_FEWEST_KNOWN = 8
+"""Past forecasts that must have come due before an interval of the time is judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +238,7 @@ def _coverage(
     inside, months = [], truth.shape[1]
     for k in range(len(starts)):
         known = starts[:k] + months <= starts[k]
-        if known.sum() < 4:
+        if known.sum() < _FEWEST_KNOWN:
             continue
         errors = (truth[:k] - path.mean[:k])[known]
         factor = _scale(errors, path.spread[:k][known])
@@ -284,22 +286,20 @@ def _seasonal_naive(_: Floats, period: int) -> _Maker:
 
 
 def _ets(known: Floats, period: int) -> _Maker:
-    options = {"error": "add", "trend": "add", "seasonal": "add", "seasonal_periods": period}
-    parameters = _fit(known, options)
+    parameters = _fit(known, period)
 
     def make(logs: Floats, months: int) -> tuple[Floats, Floats]:
-        return _smooth(logs, months, options, parameters)
+        return _smooth(logs, months, parameters, period)
 
     return make
 
 
 def _stl_ets(known: Floats, period: int) -> _Maker:
-    options = {"error": "add", "trend": "add"}
-    parameters = _fit(known - _season(known, period), options)
+    parameters = _fit(known - _season(known, period), 0)
 
     def make(logs: Floats, months: int) -> tuple[Floats, Floats]:
         season = _season(logs, period)
-        mean, spread = _smooth(logs - season, months, options, parameters)
+        mean, spread = _smooth(logs - season, months, parameters, 0)
         return mean + season[-period + np.arange(months) % period], spread
 
     return make
@@ -317,21 +317,41 @@ def _season(logs: Floats, period: int) -> Floats:
     return np.asarray(STL(logs, period=period).fit().seasonal)
 
 
-def _fit(logs: Floats, options: Mapping[str, object]) -> Floats:
+def _fit(logs: Floats, period: int) -> Floats:
+    """Estimate smoothing parameters and the first states; without a season where `period` is 0."""
+    seasonal = {"seasonal": "add", "seasonal_periods": period} if period else {}
+    model = ETSModel(pd.Series(logs), error="add", trend="add", **seasonal)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the optimiser at the edge of the parameters
-        return np.asarray(ETSModel(pd.Series(logs), **options).fit(disp=False).params)
+        return np.asarray(model.fit(disp=False).params)
 
 
-def _smooth(
-    logs: Floats, months: int, options: Mapping[str, object], parameters: Floats
-) -> tuple[Floats, Floats]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        result = ETSModel(pd.Series(logs), **options).smooth(parameters)
-        ahead = result.get_prediction(start=logs.size, end=logs.size + months - 1)
-        variance = np.maximum(np.asarray(ahead.forecast_variance, dtype=np.float64), 1e-12)
-        return np.asarray(ahead.predicted_mean, dtype=np.float64), np.sqrt(variance)
+def _smooth(logs: Floats, months: int, parameters: Floats, period: int) -> tuple[Floats, Floats]:
+    """Follow the states through the series, and give the mean and spread of the months ahead.
+
+    Additive errors, trend and season: Hyndman and others (2008), tables 2.2 and 6.1.
+    """
+    rates, first = parameters[: 3 if period else 2], parameters[3 if period else 2 :]
+    alpha, trend_rate = float(rates[0]), float(rates[1])
+    season_rate = float(rates[2]) if period else 0.0
+    level, trend = float(first[0]), float(first[1])
+    season = [float(value) for value in first[:1:-1]] or [0.0]  # stated latest first
+    squares = 0.0
+    for t, value in enumerate(logs):
+        k = t % len(season)
+        error = float(value) - level - trend - season[k]
+        level += trend + alpha * error
+        trend += trend_rate * error
+        season[k] += season_rate * error
+        squares += error**2
+    ahead = np.arange(1, months + 1)
+    later = (len(logs) + ahead - 1) % len(season)
+    mean = level + ahead * trend + np.array(season)[later]
+    weights = alpha + trend_rate * ahead[:-1]
+    if period:
+        weights = weights + season_rate * (ahead[:-1] % period == 0)
+    growth = np.sqrt(1 + np.concatenate([[0.0], np.cumsum(weights**2)]))
+    return mean, np.sqrt(max(squares / len(logs), 1e-12)) * growth
 
 
 def _better_p_value(losses: Floats, naive: Floats, months: int) -> float:

@@ -47,7 +47,7 @@ METHODS = MappingProxyType(
 )
 
 _FEWEST = 20
-_FACTOR_ROUNDS = 300
+_FACTOR_ROUNDS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +150,9 @@ def scale_reliability(
 def _covariances(x: Floats, n: Floats) -> Floats:
     """Give covariance matrices for several sets of counts; shape (sets, k, k)."""
     total = n.sum(axis=1)
-    means = n @ x / total[:, np.newaxis]
-    products = np.einsum("sm,mi,mj->sij", n, x, x, optimize=True)
+    means, k = n @ x / total[:, np.newaxis], x.shape[1]
+    pairs = (x[:, :, np.newaxis] * x[:, np.newaxis, :]).reshape(len(x), k * k)
+    products = (n @ pairs).reshape(len(n), k, k)
     centred = products - total[:, None, None] * means[:, :, None] * means[:, None, :]
     return np.asarray(centred / (total - 1)[:, None, None])
 
@@ -192,7 +193,7 @@ def _omegas(covariances: Floats) -> Floats:
         updated = np.clip(loading**2, 0.0, 0.999)
         moved = float(np.abs(updated - common).max())
         common = updated
-        if moved < 1e-7:
+        if moved < 1e-6:
             break
     explained = (loading * deviations).sum(axis=1) ** 2
     unique = ((1 - common) * deviations**2).sum(axis=1)

@@ -430,9 +430,9 @@ def _spread(sums: Floats, squares: Floats, counted: Floats) -> Floats:
 def _units(design: SurveyDesign) -> tuple[Integers, Integers]:
     """Number the first-stage units of a clustered design, and give the stratum of each."""
     assert design.cluster is not None  # noqa: S101
-    pairs = np.column_stack([design.stratum, design.cluster])
-    unique, units = np.unique(pairs, axis=0, return_inverse=True)
-    return np.asarray(units).ravel(), np.asarray(unique[:, 0])
+    size = int(design.cluster.max()) + 1
+    unique, units = np.unique(design.stratum * size + design.cluster, return_inverse=True)
+    return np.asarray(units), np.asarray(unique // size)
 
 
 def _degrees(design: SurveyDesign, moments: Moments) -> Integers:

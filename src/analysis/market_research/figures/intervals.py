@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.figure import Figure as Drawing
 
@@ -11,6 +13,9 @@ from analysis.publish.style import canvas
 from analysis.results import Estimate
 from analysis.tables import Cell, ProtectedTable
 from analysis.text import Language, Measure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def draw_rows(
@@ -66,14 +71,15 @@ def draw_rows(
     if reference is not None:
         axes.axvline(reference, color=PALETTE[5], linewidth=0.9)
     axes.set_yticks(y, names)
-    axes.xaxis.set_major_formatter(measure_ticks(measure, language))
+    if measure is not Measure.NUMBER:
+        axes.xaxis.set_major_formatter(measure_ticks(measure, language))
     axes.grid(axis="x", visible=True)
     axes.grid(axis="y", visible=False)
     return figure
 
 
-def _interval(axes: object, cell: Cell, position: float) -> None:
+def _interval(axes: Axes, cell: Cell, position: float) -> None:
     if isinstance(cell.value, Estimate):
-        axes.plot(  # type: ignore[attr-defined]
+        axes.plot(
             [cell.value.low, cell.value.high], [position, position], color=PALETTE[0], linewidth=2
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
@@ -10,6 +12,12 @@ from analysis.publish.plotting import heat_map, heights, labels, measure_ticks, 
 from analysis.publish.style import canvas
 from analysis.tables import Labels, ProtectedTable
 from analysis.text import Language, Measure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_NEAR_ACROSS, _NEAR_UP, _FAR_RIGHT = 0.25, 0.06, 0.78
+"""On axes from 0 to 1: points whose names would overlap, and where there is no room right."""
 
 
 def draw_heat(table: ProtectedTable, language: Language) -> Drawing:
@@ -29,9 +37,7 @@ def draw_quadrant(table: ProtectedTable, language: Language) -> Drawing:
     figure, (axes,) = canvas(height_inches=4.0)
     x, y = heights(table, "important"), heights(table, "met")
     axes.plot([0, 1], [0, 1], color=PALETTE[5], linewidth=0.9, linestyle="--")
-    axes.plot(x, y, "o", color=PALETTE[0], markersize=7)
-    for name, across, up in zip(labels(table, "topic", language), x, y, strict=True):
-        axes.annotate(name, (across, up), xytext=(7, 5), textcoords="offset points", fontsize=9)
+    _named_points(axes, labels(table, "topic", language), x, y)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.xaxis.set_major_formatter(measure_ticks(Measure.SHARE, language))
@@ -49,17 +55,7 @@ def draw_kano(table: ProtectedTable, language: Language) -> Drawing:
     y = heights(table, "satisfaction")
     axes.axhline(0.5, color=PALETTE[5], linewidth=0.9, linestyle="--")
     axes.axvline(0.5, color=PALETTE[5], linewidth=0.9, linestyle="--")
-    axes.plot(x, y, "o", color=PALETTE[0], markersize=7)
-    for name, across, up in zip(labels(table, "feature", language), x, y, strict=True):
-        right = across > 0.7
-        axes.annotate(
-            name,
-            (across, up),
-            xytext=(-8 if right else 8, 4),
-            textcoords="offset points",
-            fontsize=9,
-            ha="right" if right else "left",
-        )
+    _named_points(axes, labels(table, "feature", language), x, y)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.set_xlabel(title(table, "dissatisfaction", language))
@@ -67,6 +63,25 @@ def draw_kano(table: ProtectedTable, language: Language) -> Drawing:
     axes.xaxis.set_major_formatter(_negative)
     axes.grid(axis="both", visible=True)
     return figure
+
+
+def _named_points(axes: Axes, names: list[str], x: list[float], y: list[float]) -> None:
+    """Draw points with their names, to the left where one stands close on the right."""
+    axes.plot(x, y, "o", color=PALETTE[0], markersize=7)
+    for name, across, up in zip(names, x, y, strict=True):
+        crowded = any(
+            0 < other - across < _NEAR_ACROSS and abs(height - up) < _NEAR_UP
+            for other, height in zip(x, y, strict=True)
+        )
+        left = crowded or across > _FAR_RIGHT
+        axes.annotate(
+            name,
+            (across, up),
+            xytext=(-8 if left else 8, 4),
+            textcoords="offset points",
+            fontsize=9,
+            ha="right" if left else "left",
+        )
 
 
 def _negative(value: float, _: object) -> str:

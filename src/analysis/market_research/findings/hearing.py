@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.answers import Finding
 from analysis.market_research.hearing import BeforeAfter, Hearing
 from analysis.market_research.names import VARIABLES, level_name
-from analysis.market_research.wording import MEASURES, of_respondents, plain
+from analysis.market_research.wording import MEASURES, of_respondents
 from analysis.results import Strength
 from analysis.text import Measure, Message, message, on_customers
 
@@ -87,5 +87,5 @@ def hearing_brief(hearing: Hearing) -> Message:
     """Answer the question in a clause of the verdict."""
     return message(
         "We heard {rate} of those invited (RR3).",
-        rate=plain(round(hearing.rates.rr3.value, 2), Measure.SHARE),
+        rate=on_customers(hearing.rates.rr3.value, Measure.SHARE, hearing.outcomes.invited),
     )

@@ -49,6 +49,7 @@ def present_satisfaction(
         tables=(
             tables.by_question(satisfaction),
             *((tables.by_group(satisfaction),) if satisfaction.groups else ()),
+            *((tables.changes(satisfaction),) if satisfaction.comparisons else ()),
             *((tables.reliability(scales),) if measured else ()),
         ),
         methods=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.market_research.features import Feature
 from analysis.market_research.names import level_name
-from analysis.market_research.needs import Needs, Topic
+from analysis.market_research.needs import GroupNeed, Needs, Topic
 from analysis.market_research.tables.satisfaction import correction_name
 from analysis.results import Estimate
 from analysis.stats.kano import CLASSES
@@ -82,38 +82,29 @@ def _value(found: DesignEstimate | None) -> Estimate | None:
 
 
 def by_segment(needs: Needs) -> Table:
-    """How many of each segment need each topic, and against all others."""
+    """How each segment's need differs from that of all others, the largest first."""
+    compared = [group for group in needs.groups if group.above_others]
     rows: list[Row] = [
         {
             "topic": needs.name(group.topic),
             "segment": level_name("segment", group.segment, needs.field.regions),
             "n": group.share.n,
             "n_needing": group.n_needing,
-            "share": group.share.estimate,
             "above": group.above_others,
-            "p_value": None
-            if group.corrected_p_value is None
-            else round(group.corrected_p_value, 3),
+            "p_value": round(group.corrected_p_value or 0.0, 3),
             "stands": message("yes") if group.stands else message("no"),
         }
-        for group in needs.groups
+        for group in sorted(compared, key=_gap)
     ]
     return Table(
         name="need_by_segment",
-        caption=message("Share of each segment that needs each topic"),
+        caption=message("Share of a segment that needs a topic, less that of all others"),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="topic", title=message("Need")),
             Labels(name="segment", title=message("Segment")),
             Counts(name="n", title=message("Answers"), adds_up=False),
             Counts(name="n_needing", title=message("Needing"), adds_up=False, shown=False),
-            Quantities(
-                name="share",
-                title=message("Need it"),
-                measure=Measure.SHARE,
-                n="n",
-                part="n_needing",
-            ),
             Quantities(
                 name="above",
                 title=message("Less the others"),
@@ -139,6 +130,10 @@ def by_segment(needs: Needs) -> Table:
             ),
         ),
     )
+
+
+def _gap(group: GroupNeed) -> float:
+    return -group.above_others.value if group.above_others else 0.0
 
 
 def segment_heat(needs: Needs) -> Table:
@@ -196,8 +191,8 @@ def against_held(needs: Needs) -> Table:
     titles = (
         ("need", message("Need it")),
         ("held", message("Hold it")),
-        ("unserved", message("Need it and do not hold it")),
-        ("idle", message("Hold it and do not need it")),
+        ("unserved", message("Needed, not held")),
+        ("idle", message("Held, not needed")),
     )
     return Table(
         name="need_against_held",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from analysis.market_research.names import VARIABLES, level_name
 from analysis.market_research.satisfaction import Satisfaction, Satisfied
 from analysis.market_research.scales import Scale
-from analysis.tables import Column, Counts, Labels, Quantities, Row, Table
+from analysis.results import Estimate
+from analysis.tables import Column, Counts, Label, Labels, Quantities, Row, Table
 from analysis.text import Measure, Message, Unit, Words, message
 
 _KINDS = {
@@ -24,93 +25,56 @@ def row_name(satisfaction: Satisfaction, row: Satisfied) -> Message | Words | st
 
 
 def by_question(satisfaction: Satisfaction) -> Table:
-    """Each step, channel and product, and the whole, now and before."""
-    rows: list[Row] = [
-        {"kind": _KINDS[row.item.kind], **_row(satisfaction, row)}
-        for row in (satisfaction.overall, *satisfaction.questions)
-    ]
-    return _table(
-        "satisfaction_by_question",
-        message("Satisfaction with each service step, channel and product"),
-        Labels(name="kind", title=message("Asked about")),
-        rows,
-        satisfaction,
+    """Each step, channel and product, and the whole."""
+    rows = (satisfaction.overall, *satisfaction.questions)
+    return Table(
+        name="satisfaction_by_question",
+        caption=message("Satisfaction with each service step, channel and product"),
+        unit=Unit.CUSTOMERS,
+        columns=(Labels(name="kind", title=message("Asked about")), *_LEVELS),
+        rows=tuple({"kind": _KINDS[row.item.kind], **_row(satisfaction, row)} for row in rows),
+        notes=(_WEIGHTED,),
     )
 
 
 def by_group(satisfaction: Satisfaction) -> Table:
-    """Overall satisfaction and recommendation of each group, now and before."""
-    rows: list[Row] = [
-        {"kind": VARIABLES[row.variable], **_row(satisfaction, row)} for row in satisfaction.groups
-    ]
-    return _table(
-        "satisfaction_by_group",
-        message("Overall satisfaction and recommendation by group"),
-        Labels(name="kind", title=message("Group by")),
-        rows,
-        satisfaction,
-        promoters=True,
-    )
-
-
-def _row(satisfaction: Satisfaction, row: Satisfied) -> Row:
-    changed = row.change
-    return {
-        "name": row_name(satisfaction, row),
-        "n": row.mean.n,
-        "n_top": row.n_top,
-        "n_before": row.before.n if row.before else None,
-        "mean": row.mean.estimate,
-        "top_two": row.top_two.estimate,
-        "promoters": row.promoters.estimate if row.promoters else None,
-        "before": row.before.estimate if row.before else None,
-        "change": changed.change if changed else None,
-        "p_value": round(changed.corrected_p_value, 3) if changed else None,
-        "stands": _stands(row),
-    }
-
-
-def _stands(row: Satisfied) -> Message:
-    if row.change is None:
-        return message("no comparison")
-    return message("yes") if row.change.stands else message("no")
-
-
-def _table(
-    name: str,
-    caption: Message,
-    first: Labels,
-    rows: list[Row],
-    satisfaction: Satisfaction,
-    *,
-    promoters: bool = False,
-) -> Table:
-    columns: list[Column] = [
-        first,
-        Labels(name="name", title=message("Which")),
-        Counts(name="n", title=message("Answers"), adds_up=False),
-        Counts(name="n_top", title=message("Answers 4 and 5"), adds_up=False, shown=False),
-        Counts(name="n_before", title=message("Answers before"), adds_up=False, shown=False),
-        Quantities(name="mean", title=message("Mean (1 to 5)"), measure=Measure.NUMBER, n="n"),
-        Quantities(
-            name="top_two",
-            title=message("Satisfied (4, 5)"),
-            measure=Measure.SHARE,
-            n="n",
-            part="n_top",
-        ),
-    ]
-    if promoters:
-        columns.append(
+    """Overall satisfaction and recommendation of each group."""
+    return Table(
+        name="satisfaction_by_group",
+        caption=message("Overall satisfaction and recommendation by group"),
+        unit=Unit.CUSTOMERS,
+        columns=(
+            Labels(name="kind", title=message("Group by")),
+            *_LEVELS,
             Quantities(
                 name="promoters",
                 title=message("Net promoter score"),
                 measure=Measure.NUMBER,
                 n="n",
-            )
-        )
-    if satisfaction.comparisons:
-        columns += [
+            ),
+        ),
+        rows=tuple(
+            {"kind": VARIABLES[row.variable], **_row(satisfaction, row)}
+            for row in satisfaction.groups
+        ),
+        notes=(_WEIGHTED,),
+    )
+
+
+def changes(satisfaction: Satisfaction) -> Table:
+    """Every mean that was compared with the wave before, the clearest change first."""
+    rows = sorted(
+        (row for row in satisfaction.rows if row.change),
+        key=lambda row: row.change.p_value if row.change else 1.0,
+    )
+    return Table(
+        name="satisfaction_changes",
+        caption=message("Change of each mean since the wave before, the clearest first"),
+        unit=Unit.CUSTOMERS,
+        columns=(
+            Labels(name="name", title=message("Which")),
+            Counts(name="n", title=message("Answers"), adds_up=False),
+            Counts(name="n_before", title=message("Answers before"), adds_up=False),
             Quantities(
                 name="change",
                 title=message("Change of the mean"),
@@ -126,28 +90,60 @@ def _table(
                 part="n",
             ),
             Labels(name="stands", title=message("Beyond chance")),
-        ]
-    return Table(
-        name=name,
-        caption=caption,
-        unit=Unit.CUSTOMERS,
-        columns=tuple(columns),
-        rows=tuple(rows),
-        notes=(_note(satisfaction),),
+        ),
+        rows=tuple(_change_row(satisfaction, row) for row in rows),
+        notes=(
+            message(
+                "The p values count all {n} comparisons ({method}).",
+                n=satisfaction.comparisons,
+                method=correction_name(satisfaction.rules.correction),
+            ),
+        ),
     )
 
 
-def _note(satisfaction: Satisfaction) -> Message:
-    if not satisfaction.comparisons:
-        return message(
-            "Weighted to the population; intervals are design-based. There is no wave before."
-        )
-    return message(
-        "Weighted to the population; intervals are design-based. The p values count all {n} "
-        "comparisons ({method}).",
-        n=satisfaction.comparisons,
-        method=correction_name(satisfaction.rules.correction),
-    )
+_WEIGHTED = message("Weighted to the population; intervals are design-based.")
+_LEVELS: tuple[Column, ...] = (
+    Labels(name="name", title=message("Which")),
+    Counts(name="n", title=message("Answers"), adds_up=False),
+    Counts(name="n_top", title=message("Answers 4 and 5"), adds_up=False, shown=False),
+    Quantities(name="mean", title=message("Mean (1 to 5)"), measure=Measure.NUMBER, n="n"),
+    Quantities(
+        name="top_two",
+        title=message("Satisfied (4, 5)"),
+        measure=Measure.SHARE,
+        n="n",
+        part="n_top",
+    ),
+)
+
+
+def _row(satisfaction: Satisfaction, row: Satisfied) -> dict[str, Label | int | Estimate | None]:
+    return {
+        "name": row_name(satisfaction, row),
+        "n": row.mean.n,
+        "n_top": row.n_top,
+        "mean": row.mean.estimate,
+        "top_two": row.top_two.estimate,
+        "promoters": row.promoters.estimate if row.promoters else None,
+    }
+
+
+def _change_row(satisfaction: Satisfaction, row: Satisfied) -> Row:
+    assert row.change is not None  # noqa: S101
+    assert row.before is not None  # noqa: S101
+    return {
+        "name": message(
+            "{variable}: {level}",
+            variable=VARIABLES[row.variable] if row.variable else _KINDS[row.item.kind],
+            level=row_name(satisfaction, row),
+        ),
+        "n": row.mean.n,
+        "n_before": row.before.n,
+        "change": row.change.change,
+        "p_value": round(row.change.corrected_p_value, 3),
+        "stands": message("yes") if row.change.stands else message("no"),
+    }
 
 
 def correction_name(method: str) -> Message:
@@ -197,13 +193,16 @@ def _figure(
             ),
         ),
         rows=tuple(
-            {key: value for key, value in _row(satisfaction, row).items() if key in _FIGURE_KEYS}
+            {
+                "name": row_name(satisfaction, row),
+                "n": row.mean.n,
+                "n_before": row.before.n if row.before else None,
+                "mean": row.mean.estimate,
+                "before": row.before.estimate if row.before else None,
+            }
             for row in rows
         ),
     )
-
-
-_FIGURE_KEYS = {"name", "n", "n_before", "mean", "before"}
 
 
 def reliability(scales: tuple[Scale, ...]) -> Table:
