@@ -56,6 +56,18 @@ def test_effects_from_moments_are_those_of_the_peers_on_all_rows() -> None:
 
 
 @pytest.mark.slow
+def test_cross_tabs_from_cells_are_those_of_a_peer_on_all_rows() -> None:
+    pytest.importorskip("samplics")
+    script = ROOT / "benchmarks" / "market_research.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--respondents", "3000"],
+        check=False, capture_output=True, text=True, timeout=500,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"ratio: CPU [\d.]+, memory [\d.]+; largest relative", done.stdout)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("moved", "agrees"), [(0.0, True), (1.0, False)])
 def test_a_difference_stops_the_run(tmp_path: Path, moved: float, agrees: bool) -> None:
     import numpy as np
