@@ -34,7 +34,7 @@ often as they claim, an invariance, and a refusal of each case that it does not 
 | Stratified mean | apistrat | 662.287, SE 9.40894 | R package `survey` |
 | Cluster mean | apiclus1 | 644.169, SE 23.5422 | R package `survey` |
 | Raked mean | apiclus1 to stype and sch.wide | 641.23, SE 23.704 | R package `survey` |
-| Response rates | 760, 339, 59, 288, 1, 173, 71 | RR1 .46914, RR3 .47149 | R package `outcomerate` |
+| Response rates | middleearth | RR1 .46914, RR3 .47149 | R package `outcomerate` |
 | Cronbach's alpha | attitude | .84314 | R package `psych` |
 """
 
