@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from analysis.answers import NotAssessed
@@ -13,7 +12,6 @@ from analysis.demand_assessment.spells import mean_wait, waits
 from analysis.errors import EstimationError
 from analysis.results import Estimate
 from analysis.stats.inputs import bracket
-from analysis.stats.restricted_mean import restricted_mean_difference
 from analysis.stats.survival import SurvivalCurve, kaplan_meier
 from analysis.stats.survival_quantile import Quantile, survival_quantile
 from analysis.stats.weighted_total import difference
@@ -153,11 +151,7 @@ def _change(
         )
         for when in (demands.period, demands.period.before())
     )
-    both = now is not None and before is not None
-    change = restricted_mean_difference(now, before, confidence=confidence) if both else None  # type: ignore[arg-type]
-    if change is not None and not math.isfinite(change.value):
-        change = None
-    return (
-        now.mean_periods if now else None,
-        before.mean_periods if before else None,
-    ), change
+    values = (now.mean_periods if now else None, before.mean_periods if before else None)
+    if values[0] is None or values[1] is None:
+        return values, None
+    return values, difference(values[0], values[1])

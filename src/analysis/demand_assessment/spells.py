@@ -10,6 +10,7 @@ from analysis.demand_assessment.rules import Period
 from analysis.errors import EstimationError
 from analysis.stats.restricted_mean import RestrictedMean, restricted_means
 from analysis.stats.spells import SpellCells, risk_sets, spell_cells
+from analysis.stats.survival import kaplan_meier
 
 _HARDLY_ANY = 0.05
 """Of the waits: so few may be cut off at the long end."""
@@ -91,11 +92,18 @@ def _without_stragglers(cells: SpellCells) -> SpellCells:
 def mean_wait(
     cells: SpellCells | None, *, horizon_days: int, confidence: float
 ) -> RestrictedMean | None:
-    """Give the mean wait up to a horizon; None where too little is known of it."""
+    """Give the mean wait up to a horizon; None where too little is known of it.
+
+    Where practically all waits have ended before the horizon, what little is unknown
+    beyond the longest one observed is left out.
+    """
     if cells is None:
         return None
     try:
-        (found,) = restricted_means(cells, horizon_periods=horizon_days, confidence=confidence)
+        (curve,) = kaplan_meier(cells, confidence=confidence)
+        ends_early = curve.last_period < horizon_days and curve.survival[-1] <= _HARDLY_ANY
+        horizon = min(horizon_days, curve.last_period) if ends_early else horizon_days
+        (found,) = restricted_means(cells, horizon_periods=horizon, confidence=confidence)
     except EstimationError:
         return None
     return found
