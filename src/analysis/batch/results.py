@@ -19,7 +19,7 @@ from analysis.params.neighbours import (
 )
 from analysis.trace import hash_file
 
-_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE}
+_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.PARTIAL}
 
 
 class ResultsFinder:

@@ -137,7 +137,7 @@ def _status(entry: dict[str, Any], folder: Path) -> Literal["published", "failed
     if entry["status"] == "failed":
         return "failed"
     there = (folder / entry["folder"] / RESULTS).is_file()
-    return "published" if entry["status"] == "published" and there else "absent"
+    return "published" if entry["status"] in {"published", "partial"} and there else "absent"
 
 
 def _read_entries(path: Path) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ def sources(found: Effect) -> Table:
             Labels(name="measure", title=message("Measure")),
             Quantities(name="value", title=message("This period"), measure=Measure.SHARE),
             Quantities(name="change", title=message("Change"), measure=Measure.POINTS),
-            Labels(name="evidence", title=message("Evidence")),
+            Labels(name="evidence", title=message("Where the evidence is")),
         ),
         rows=(
             {

@@ -70,7 +70,7 @@ def outcomes(found: Actions, states: Mapping[str, IndicatorState]) -> Table:
         columns=(
             Labels(name="action", title=message("Action")),
             Labels(name="indicator", title=message("Indicator")),
-            Labels(name="since", title=message("Compared with")),
+            Labels(name="since", title=message("Assessment compared with")),
             Labels(name="expected", title=message("Expected")),
             Labels(name="change", title=message("Change")),
             Labels(name="worked", title=message("The number")),
@@ -95,7 +95,7 @@ def proposals(found: tuple[Proposal, ...], departments: Mapping[str, Words]) -> 
             Labels(name="action", title=message("Action")),
             Labels(name="department", title=message("Department")),
             Labels(name="because", title=message("Because")),
-            Labels(name="evidence", title=message("Evidence")),
+            Labels(name="evidence", title=message("Where the evidence is")),
         ),
         rows=tuple(
             {

@@ -43,7 +43,7 @@ def evidence(index: Index, history: Sequence[PastPeriod]) -> Table:
         unit=Unit.NONE,
         columns=(
             Labels(name="indicator", title=message("Indicator")),
-            Labels(name="evidence", title=message("Evidence")),
+            Labels(name="evidence", title=message("Where the evidence is")),
             Labels(name="reference", title=message("Reference")),
             Labels(name="strength", title=message("Strength")),
         ),
