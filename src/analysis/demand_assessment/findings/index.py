@@ -209,12 +209,12 @@ def verdict(
             statement=message("Not assessed: {reason}", reason=index.reason),
             strength=Strength.INCONCLUSIVE,
         )
-    total = sum(part.total for part in changes)
+    total = sum(part.total - part.coverage for part in changes)
     moved = (
         message("There is no earlier assessment to compare with.")
         if before is None
         else message(
-            "It moved by {total} points since {period}.",
+            "What was assessed in both moved it by {total} points since {period}.",
             total=points(total),
             period=before.period,
         )
