@@ -11,8 +11,9 @@ the tests, all reports and scopes at once.
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import importlib
 import json
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -162,12 +163,8 @@ def main() -> None:
         for s in scopes
     }
     all_of_it = [capture(r, dict(model)) for (r, _), model in typed.items()]
-    path = ROOT / "tests" / "disclosure" / "attacker.py"
-    spec = importlib.util.spec_from_file_location("attacker", path)
-    assert spec is not None  # noqa: S101
-    assert spec.loader is not None  # noqa: S101
-    attacker = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(attacker)
+    sys.path.insert(0, str(ROOT / "tests" / "disclosure"))
+    attacker = importlib.import_module("attacker")
 
     off = [results(one, policy, gate=False, withheld=frozenset()) for one in all_of_it]
     on, rounds, seconds = publish(all_of_it, policy)

@@ -11,7 +11,7 @@ import numpy as np
 from analysis.data.tables import Bank, collect
 from analysis.errors import EstimationError, Problem
 from analysis.incentive_effectiveness.register import Campaign
-from analysis.incentive_effectiveness.roll_out import branch_table
+from analysis.incentive_effectiveness.roll_out import branch_table, fewest_customers
 from analysis.methods import Method
 from analysis.stats import synthetic_control as synthetic
 from analysis.stats.panel_moments import NEVER
@@ -43,6 +43,8 @@ class RegionStudy:
         Mean gap from a pretended earlier start up to the true one; near 0 where nothing
         happened before.
     regions : int
+    n_customers : int
+        The region's fewest in any month.
     """
 
     campaign: Campaign
@@ -54,6 +56,7 @@ class RegionStudy:
     rank_share: float
     placebo_in_time: float
     regions: int
+    n_customers: int
 
     @property
     def methods(self) -> tuple[Method, ...]:
@@ -127,6 +130,7 @@ def region_study(bank: Bank, campaign: Campaign, *, as_of: dt.date) -> RegionStu
         rank_share=found.p_value,
         placebo_in_time=placebo.effect,
         regions=len(means),
+        n_customers=fewest_customers(bank, campaign, as_of=as_of),
     )
 
 

@@ -30,7 +30,7 @@ from analysis.stats.pre_trends import PreTrend, breakdown_multiple, pre_trend_te
 from analysis.stats.staggered_adoption import GroupTimeEffects, group_time_effects, make_effect
 from analysis.stats.staggered_averages import dynamic_effects, simple_effect
 from analysis.stats.staggered_imputation import imputed_effects
-from analysis.text import Measure, Message, Quantity, Unit, message
+from analysis.text import Measure, Message, Quantity, Unit, message, on_customers
 
 MINIMUM_BRANCHES = 8
 """Branches that started together, or never did, with which the errors can be trusted."""
@@ -59,6 +59,8 @@ class RollOut:
         What the plain two-way regression gives; shown as a warning.
     negative_weight : float
         Weight, in sum, with which that regression counts effects negatively.
+    n_customers : int
+        The fewest in any month of the branches that got it: what every effect rests on.
     n_treated, n_untreated : int
         Branches.
     rules : CheckRules
@@ -73,6 +75,7 @@ class RollOut:
     bounds: Estimate
     plain: float
     negative_weight: float
+    n_customers: int
     n_treated: int
     n_untreated: int
     rules: CheckRules
@@ -136,11 +139,17 @@ def roll_out(
     (2023); de Chaisemartin and D'Haultfoeuille (2020).
     """
     panel = branch_panel(bank, campaign, as_of=as_of)
-    return study_panel(panel, campaign, rules=rules, confidence=confidence)
+    n = fewest_customers(bank, campaign, as_of=as_of)
+    return study_panel(panel, campaign, n_customers=n, rules=rules, confidence=confidence)
 
 
 def study_panel(
-    panel: PanelMoments, campaign: Campaign, *, rules: CheckRules, confidence: float
+    panel: PanelMoments,
+    campaign: Campaign,
+    *,
+    n_customers: int,
+    rules: CheckRules,
+    confidence: float,
 ) -> RollOut:
     """Estimate the effects of a roll-out from the moments of its cohorts.
 
@@ -148,6 +157,8 @@ def study_panel(
     ----------
     panel : PanelMoments
     campaign : Campaign
+    n_customers : int
+        What the effects rest on.
     rules : CheckRules
     confidence : float
 
@@ -172,6 +183,7 @@ def study_panel(
         bounds=pre_trends.relative_magnitude_bounds(study, multiple=SMALLEST_BREAKDOWN),
         plain=plain.coefficient,
         negative_weight=plain.negative_weight,
+        n_customers=n_customers,
         n_treated=study.n_treated,
         n_untreated=study.n_untreated,
         rules=rules,
@@ -262,6 +274,17 @@ def branch_table(bank: Bank, campaign: Campaign, *, as_of: dt.date) -> pd.DataFr
     return wide
 
 
+def fewest_customers(bank: Bank, campaign: Campaign, *, as_of: dt.date) -> int:
+    """Count the customers of the branches that got an incentive, in the month with fewest."""
+    months, adoptions = bank.table("branch_months"), bank.table("adoptions")
+    ended = months.month + ibis.interval(months=1) <= ibis.literal(as_of + dt.timedelta(days=1))
+    own = adoptions.filter(adoptions.campaign_id == campaign.campaign_id)
+    treated = months.filter(ended & (months.customers > 0)).semi_join(own, "branch_id")
+    by_month = treated.group_by("month").agg(n=treated.customers.sum())
+    found = collect(by_month, max_rows=_MAX_ROWS)
+    return int(found.n.min()) if len(found) else 0
+
+
 def branch_panel(bank: Bank, campaign: Campaign, *, as_of: dt.date) -> PanelMoments:
     """Reduce the branches' outcomes per customer to the moments of the cohorts."""
     wide = branch_table(bank, campaign, as_of=as_of)
@@ -279,6 +302,6 @@ def why_not_plain(study: RollOut) -> Message:
         "A plain regression on branch and month gives {plain}: it compares late branches with "
         "early ones that already have the incentive, and counts effects with a negative weight "
         "of {weight} in sum.",
-        plain=Quantity(value=study.plain, measure=Measure.AMOUNT_CNY, unit=Unit.NONE),
+        plain=on_customers(study.plain, Measure.AMOUNT_CNY, study.n_customers),
         weight=Quantity(value=study.negative_weight, measure=Measure.NUMBER, unit=Unit.NONE),
     )

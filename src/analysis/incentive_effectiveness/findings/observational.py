@@ -49,17 +49,15 @@ def effect_of(study: ObservedStudy | None) -> Quantity | None:
         n = study.effect.n_treated + study.effect.n_untreated
         return on_customers(study.effect.estimate, measure_of(study.campaign.outcome), n)
     if isinstance(study, RegionStudy):
-        return Quantity(
-            value=study.effect, measure=measure_of(study.campaign.outcome), unit=Unit.NONE
-        )
+        return on_customers(study.effect, measure_of(study.campaign.outcome), study.n_customers)
     return None
 
 
 def _amount(study: RollOut, value: object) -> Quantity:
-    return Quantity(
-        value=value,  # type: ignore[arg-type]
-        measure=measure_of(study.campaign.outcome),
-        unit=Unit.NONE,
+    return on_customers(
+        value,  # type: ignore[arg-type]
+        measure_of(study.campaign.outcome),
+        study.n_customers,
     )
 
 
@@ -93,10 +91,8 @@ def limits_of(study: ObservedStudy, evidence: Evidence) -> Message:
         region=study.region,
         all=study.regions,
         share=Quantity(value=study.rank_share, measure=Measure.SHARE, unit=Unit.NONE),
-        placebo=Quantity(
-            value=study.placebo_in_time,
-            measure=measure_of(study.campaign.outcome),
-            unit=Unit.NONE,
+        placebo=on_customers(
+            study.placebo_in_time, measure_of(study.campaign.outcome), study.n_customers
         ),
     )
 

@@ -10,6 +10,9 @@ from analysis.text import Measure, Unit, message
 
 LONGEST_BEFORE = 12
 
+_RESTS_ON = Counts(name="n", title=message("Customers"), adds_up=False, shown=False)
+"""The customers of the branches that got it."""
+
 
 def event_table(study: RollOut) -> Table:
     """The effect by months since the start."""
@@ -18,13 +21,14 @@ def event_table(study: RollOut) -> Table:
         caption=message(
             "{name}: effect by months since the start, CNY per customer", name=study.campaign.name
         ),
-        unit=Unit.NONE,
+        unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="month", title=message("Months since the start")),
-            Quantities(name="effect", title=message("Effect"), measure=Measure.AMOUNT_CNY),
+            _RESTS_ON,
+            Quantities(name="effect", title=message("Effect"), measure=Measure.AMOUNT_CNY, n="n"),
         ),
         rows=tuple(
-            {"month": str(time), "effect": effect.estimate}
+            {"month": str(time), "n": study.n_customers, "effect": effect.estimate}
             for time, effect in study.by_event_time
             if time >= -LONGEST_BEFORE
         ),
@@ -43,19 +47,23 @@ def ways_table(study: RollOut) -> Table:
     return Table(
         name=f"ways_{study.campaign.campaign_id}",
         caption=message("{name}: the average effect in four ways", name=study.campaign.name),
-        unit=Unit.NONE,
+        unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="way", title=message("Estimate")),
-            Quantities(name="effect", title=message("Effect"), measure=Measure.AMOUNT_CNY),
+            _RESTS_ON,
+            Quantities(name="effect", title=message("Effect"), measure=Measure.AMOUNT_CNY, n="n"),
         ),
-        rows=(
-            {"way": message("Group-time effects"), "effect": study.average.estimate},
-            {"way": message("Imputation"), "effect": study.imputed.estimate},
-            {
-                "way": message("First months of all cohorts, half of the earlier drift allowed"),
-                "effect": study.bounds,
-            },
-            {"way": message("Plain regression, misleading here"), "effect": study.plain},
+        rows=tuple(
+            {"way": way, "n": study.n_customers, "effect": effect}
+            for way, effect in (
+                (message("Group-time effects"), study.average.estimate),
+                (message("Imputation"), study.imputed.estimate),
+                (
+                    message("First months of all cohorts, half of the earlier drift allowed"),
+                    study.bounds,
+                ),
+                (message("Plain regression, misleading here"), study.plain),
+            )
         ),
     )
 
@@ -68,14 +76,18 @@ def gaps_table(study: RegionStudy) -> Table:
             "{name}: the region minus its mix of other regions, CNY per customer",
             name=study.campaign.name,
         ),
-        unit=Unit.NONE,
+        unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="month", title=message("Months since the start")),
+            _RESTS_ON,
             Quantities(
-                name="effect", title=message("Region minus mix"), measure=Measure.AMOUNT_CNY
+                name="effect", title=message("Region minus mix"), measure=Measure.AMOUNT_CNY, n="n"
             ),
         ),
-        rows=tuple({"month": str(month), "effect": gap} for month, gap in study.gaps),
+        rows=tuple(
+            {"month": str(month), "n": study.n_customers, "effect": gap}
+            for month, gap in study.gaps
+        ),
     )
 
 
