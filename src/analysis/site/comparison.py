@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment
 
 from analysis.errors import AssessmentError
-from analysis.locale.numbers import format_measure
+from analysis.locale.numbers import format_bare, format_measure
 from analysis.proof.comparison import Cause, Effect, Kind, MetricChange
 from analysis.proof.runs_compared import (
     ReportComparison,
@@ -192,7 +192,8 @@ def _amount(value: float | None, measure: Measure, reader: Reader) -> str:
 def _interval(change: MetricChange, reader: Reader) -> str:
     if change.low is None or change.high is None:
         return ""
-    low, high = (_amount(each, change.measure, reader) for each in (change.low, change.high))
+    shown = Measure.POINTS if change.measure is Measure.SHARE else change.measure
+    low, high = (format_bare(each, shown, reader.language) for each in (change.low, change.high))
     return f"[{low}, {high}]"
 
 
