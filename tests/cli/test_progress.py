@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from analysis.cli.progress import show_progress, tell_plainly
+from analysis.cli.progress import PlainLines, show_progress
 from analysis.engine.events import (
     Advanced,
+    Expected,
     Finished,
     Note,
     Outcome,
@@ -22,6 +23,7 @@ FAILURE = Failure(kind=FailureKind.KERNEL_DIED, message="died")
 EVENTS = [
     Planned((BANK, NORTH)),
     Note("Looking at the source"),
+    Expected({BANK: None, NORTH: 40.0}),
     Started(BANK, ("there is no report yet",)),
     Advanced(BANK, 1, 10),
     Finished(Outcome(target=BANK, state=State.DONE, seconds=2.04)),
@@ -38,21 +40,36 @@ TOLD = [
 
 
 def test_elsewhere_each_step_is_a_line_on_standard_error(capsys):
+    clock = iter(range(100))
+    listener = PlainLines(clock=lambda: float(next(clock)))
     for event in EVENTS:
-        tell_plainly(event)
+        listener(event)
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.splitlines() == TOLD
+    ends = {2: " (1 of 2, about 40 s left)", 4: " (2 of 2)"}
+    assert err.splitlines() == [line + ends.get(i, "") for i, line in enumerate(TOLD)]
 
 
 def test_on_a_terminal_the_same_lines_stay_above_the_bars(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", "60")  # lines are longer
     with show_progress() as listener:
-        assert listener is not tell_plainly
+        assert not isinstance(listener, PlainLines)
         for event in EVENTS:
             listener(event)
     out, err = capsys.readouterr()
     assert out == ""
     for line in TOLD:
         assert line in err
+
+
+def test_a_job_that_begins_again_elsewhere_has_one_bar(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with show_progress() as listener:
+        for event in (Planned((BANK,)), Started(BANK, ()), Started(BANK, ())):
+            listener(event)
+        listener(Advanced(NORTH, 1, 2))  # overtaken by its job's end: no bar any more
+        assert len(listener._tasks) == 1
+        assert len(listener._progress.tasks) == 2
+        listener(EVENTS[-1])
+    capsys.readouterr()

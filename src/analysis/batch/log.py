@@ -21,6 +21,7 @@ from typing import IO, Any
 from analysis.engine.events import (
     Advanced,
     Event,
+    Expected,
     Finished,
     Listener,
     Note,
@@ -135,7 +136,7 @@ def _describe(event: Event) -> dict[str, Any] | None:
             return {"event": "started", **_name(target), "reasons": list(reasons)}
         case Finished(outcome):
             return {"event": "finished", **_describe_outcome(outcome)}
-        case Advanced():
+        case Advanced() | Expected():
             return None
 
 

@@ -13,12 +13,12 @@ from analysis.batch.order import Order
 from analysis.batch.plan import InputsFinder, Plan
 from analysis.batch.results import ResultsFinder
 from analysis.batch.source import SourceCheck
-from analysis.engine.events import Event, Finished, Listener, Note, Outcome, State, Target
+from analysis.engine.events import Event, Expected, Finished, Listener, Note, Outcome, State, Target
 from analysis.engine.executor import Crashed, Done, Executor, Told
 from analysis.engine.freshness import Freshness, compare_with_last, hash_named_source
 from analysis.engine.job import Job
 from analysis.engine.layout import failed_folder, report_folder
-from analysis.engine.manifest import Inputs, hash_renderer, hash_text
+from analysis.engine.manifest import Inputs, hash_renderer, hash_text, read_manifest
 from analysis.engine.outcome import Failure, FailureKind
 from analysis.engine.stopwatch import Stopwatch
 from analysis.engine.warm import can_fork, keep_warm
@@ -171,10 +171,17 @@ class Batch:
 
     def _check_source(self, stale: list[Target]) -> None:
         """Check every table of the reports that are to run, before any kernel starts."""
-        if stale:
-            self._listener(Note("Checking the tables"))
+        if not stale:
+            return
+        self._listener(Note("Checking the tables"))
+        self._listener(Expected({target: self._seconds_of_last(target) for target in stale}))
         for target in stale:
             self._data_problems(target)
+
+    def _seconds_of_last(self, target: Target) -> float | None:
+        folder = report_folder(self._places.folder, target.report, target.scope)
+        seconds = (read_manifest(folder) or {}).get("seconds")
+        return float(seconds) if isinstance(seconds, int | float) else None
 
     def _decide(self, target: Target) -> Job | Outcome:
         """Say what is to be done about a target whose predecessors have come out."""

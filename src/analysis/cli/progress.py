@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.cli.command import echo
+from analysis.engine.estimate import Estimate, word_seconds
 from analysis.engine.events import (
     Advanced,
     Event,
@@ -49,7 +51,7 @@ def show_progress() -> Iterator[Listener]:
         The listener to give to the batch.
     """
     if not sys.stderr.isatty():
-        yield tell_plainly
+        yield PlainLines()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -59,6 +61,7 @@ def show_progress() -> Iterator[Listener]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("{task.fields[left]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield _Bars(progress)
@@ -92,11 +95,34 @@ def show_count(what: str) -> Iterator[Callable[[int, int], None]]:
         yield advance
 
 
-def tell_plainly(event: Event) -> None:
-    """Print a line for each step; cells are not told."""
-    line = _describe(event)
-    if line:
-        echo(line, err=True)
+class PlainLines:
+    """Prints a line for each step, with how many are done and what is left; no cells.
+
+    Parameters
+    ----------
+    clock : callable
+        Gives seconds; never goes back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._estimate = Estimate()
+
+    def __call__(self, event: Event) -> None:
+        """Print what there is to say."""
+        self._estimate.hear(event, now=self._clock())
+        line = _describe(event)
+        if isinstance(event, Finished):
+            estimate = self._estimate
+            left = _word_left(estimate, self._clock())
+            line += f" ({estimate.done} of {estimate.total}{f', {left}' if left else ''})"
+        if line:
+            echo(line, err=True)
+
+
+def _word_left(estimate: Estimate, now: float) -> str:
+    left = estimate.seconds_left(now=now)
+    return f"{word_seconds(left)} left" if left else ""
 
 
 def _describe(event: Event) -> str:
@@ -139,18 +165,21 @@ class _Bars:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._whole = progress.add_task("Reports", total=None)
+        self._estimate = Estimate()
+        self._whole = progress.add_task("Reports", total=None, left="")
         self._tasks: dict[Target, TaskID] = {}
 
     def __call__(self, event: Event) -> None:
         progress = self._progress
+        self._estimate.hear(event, now=time.monotonic())
         match event:
             case Planned(targets):
                 progress.update(self._whole, total=len(targets))
             case Started(target, reasons):
                 self._say(f"{target}: running, because {_list_reasons(reasons)}")
-                self._tasks[target] = progress.add_task(str(target), total=None)
-            case Advanced(target, cell, cells):
+                self._drop(target)  # a lost machine's job begins again
+                self._tasks[target] = progress.add_task(str(target), total=None, left="")
+            case Advanced(target, cell, cells) if target in self._tasks:
                 progress.update(self._tasks[target], completed=cell, total=cells)
             case Finished(outcome):
                 self._finish(outcome)
@@ -163,8 +192,13 @@ class _Bars:
         )
 
     def _finish(self, outcome: Outcome) -> None:
-        task = self._tasks.pop(outcome.target, None)
+        self._drop(outcome.target)
+        self._progress.advance(self._whole)
+        left = _word_left(self._estimate, time.monotonic())
+        self._progress.update(self._whole, left=left)
+        self._say(describe_outcome(outcome))
+
+    def _drop(self, target: Target) -> None:
+        task = self._tasks.pop(target, None)
         if task is not None:
             self._progress.remove_task(task)
-        self._progress.advance(self._whole)
-        self._say(describe_outcome(outcome))

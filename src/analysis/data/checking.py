@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis.data.casting import ENGINE_TYPES, cast_column, is_present
-from analysis.data.failures import ask
+from analysis.data.portable import fetch
 from analysis.data.reads import query_row
 from analysis.data.rules import PLANNED_DATES, Rule, RuleResult, date_pairs, row_unit
 from analysis.data.schema import Column, ColumnType, Table
@@ -277,5 +277,5 @@ def _count_across_rows(
         for i, question in enumerate(questions)
     ]
     together = reduce(lambda a, b: a.union(b), counts)
-    answers = {row["i"]: row["n"] for row in ask(together.to_pyarrow, where=label).to_pylist()}
+    answers = {row["i"]: row["n"] for row in fetch(together, where=label).to_pylist()}
     return [(question, int(answers[i])) for i, question in enumerate(questions)]

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from analysis.data.failures import ask
+from analysis.data.portable import AS_WRITTEN, engine_of, fetch, make_portable
 from analysis.data.queries import current_log
 from analysis.errors import DataError, Problem
 
@@ -52,7 +53,7 @@ def collect(expression: ir.Table, *, max_rows: int) -> pd.DataFrame:
         expression = expression.mutate(
             **{name: expression[name].cast("float64") for name in decimals}
         )
-    rows = ask(expression.limit(max_rows + 1).to_pyarrow)
+    rows = fetch(expression.limit(max_rows + 1))
     if rows.num_rows > max_rows:
         raise DataError(
             Problem(
@@ -64,13 +65,16 @@ def collect(expression: ir.Table, *, max_rows: int) -> pd.DataFrame:
         )
     log = current_log()
     if log is not None:
-        log.note(expression, rows=rows.num_rows)
+        log.note(make_portable(expression), rows=rows.num_rows)
     frame: pd.DataFrame = rows.to_pandas(date_as_object=False)
     return frame
 
 
 def keep(expression: ir.Table) -> ir.Table:
     """Have the engine work out an expression once, for several queries to build on.
+
+    Only DuckDB does. Elsewhere a table would have to be written into the bank's own
+    database, or a cluster's memory filled without a limit: each query works it out anew.
 
     Returns
     -------
@@ -84,6 +88,8 @@ def keep(expression: ir.Table) -> ir.Table:
     >>> collect(kept.aggregate(n=kept.customers.sum()), max_rows=1).n[0].item()
     10
     """
+    if engine_of(expression) != AS_WRITTEN:
+        return expression
     kept = ask(expression.cache)
     log = current_log()
     if log is not None:

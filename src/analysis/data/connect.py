@@ -162,11 +162,20 @@ def _open_url(
         options["read_only"] = file is not None
     failure: Exception | None = None
     try:
+        if scheme == "sc":
+            return _open_spark(resolved)
         return ibis.connect(resolved, **options)
     except Exception as error:  # every driver has exceptions of its own
         failure = error
     said = mask(str(failure), secrets=secrets).strip().partition("\n")[0]
     raise DataError(_describe_driver(failure, said, scheme=scheme, where=mask(url)))
+
+
+def _open_spark(url: str) -> BaseBackend:
+    """Open a session on a Spark Connect server; Ibis has no URL for it."""
+    from pyspark.sql import SparkSession  # an optional library
+
+    return ibis.pyspark.connect(SparkSession.builder.remote(url).create())
 
 
 def _database_file(rest: str) -> Path | None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import ibis
 import ibis.expr.types as ir
 
-from analysis.data.failures import ask
+from analysis.data.portable import fetch
 from analysis.data.schema import ColumnType, Table
 
 END_DATES = frozenset({"closed_on", "due_on", "ends_on", "left_on", "withdrawn_on"})
@@ -163,5 +163,5 @@ def query_row(aggregated: ir.Table, *, where: str = "") -> dict[str, Any]:
     DataError
         If the engine fails on the data.
     """
-    rows: list[dict[str, Any]] = ask(aggregated.to_pyarrow, where=where).to_pylist()
+    rows: list[dict[str, Any]] = fetch(aggregated, where=where).to_pylist()
     return rows[0]

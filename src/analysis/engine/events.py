@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -73,6 +73,13 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What is to be run, and how many seconds each took the last time, if that is known."""
+
+    seconds: Mapping[Target, float | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something that concerns the whole batch."""
 
@@ -103,7 +110,7 @@ class Finished:
     outcome: Outcome
 
 
-Event = Planned | Note | Started | Advanced | Finished
+Event = Planned | Expected | Note | Started | Advanced | Finished
 Listener = Callable[[Event], None]
 
 
