@@ -36,6 +36,7 @@ often as they claim, an invariance, and a refusal of each case that it does not 
 | Raked mean | apiclus1 to stype and sch.wide | 641.23, SE 23.704 | R package `survey` |
 | Response rates | middleearth | RR1 .46914, RR3 .47149 | R package `outcomerate` |
 | Cronbach's alpha | attitude | .84314 | R package `psych` |
+| Shapley shares (LMG) | swiss | .0571 .1712 .2601 .1056 .1128 | Groemping (2006) |
 """
 
 

@@ -11,7 +11,8 @@ from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.design_bootstrap import Resampling
-from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
+from analysis.stats.inputs import Floats, column, confidence_problem, refuse
+from analysis.stats.simulated_intervals import estimate_from_draws
 from analysis.text import message
 
 METHOD = Method(
@@ -123,7 +124,7 @@ def price_sensitivity(
     kept, w = values[rising], w[rising]
     drawn = np.vstack([w, resampling.of_rows(rising).weights(w)])
     points = {
-        name: _estimate(_pooled_medians(kept[:, pair], drawn), confidence)
+        name: _point(_pooled_medians(kept[:, pair], drawn), confidence)
         for name, pair in (
             ("marginal_cheapness", [0, 1]),
             ("optimal", [0, 3]),
@@ -165,6 +166,5 @@ def _grid(values: Floats, size: int) -> Floats:
     return np.linspace(low, high, size)
 
 
-def _estimate(values: Floats, confidence: float) -> Estimate:
-    low, high = np.quantile(values[1:], [(1 - confidence) / 2, (1 + confidence) / 2])
-    return bracket(float(values[0]), float(low), float(high), confidence)
+def _point(medians: Floats, confidence: float) -> Estimate:
+    return estimate_from_draws(float(medians[0]), medians[1:], confidence)

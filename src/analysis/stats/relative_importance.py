@@ -15,7 +15,8 @@ from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.design_bootstrap import Resampling
-from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
+from analysis.stats.inputs import Floats, column, confidence_problem, refuse
+from analysis.stats.simulated_intervals import estimate_from_draws
 from analysis.text import message
 
 METHODS = MappingProxyType(
@@ -156,13 +157,13 @@ def relative_importance(
         drivers=tuple(
             Driver(
                 name=name,
-                lmg=_estimate(lmg[:, k], confidence),
-                relative_weight=_estimate(weight[:, k], confidence),
+                lmg=estimate_from_draws(lmg[0, k], lmg[1:, k], confidence),
+                relative_weight=estimate_from_draws(weight[0, k], weight[1:, k], confidence),
                 first_share=float(first[k]),
             )
             for k, name in enumerate(names)
         ),
-        r_squared=_estimate(total, confidence),
+        r_squared=estimate_from_draws(total[0], total[1:], confidence),
         n=len(y),
     )
 
@@ -330,9 +331,3 @@ def _coding_problems(
         if against
         else None
     ]
-
-
-def _estimate(values: Floats, confidence: float) -> Estimate:
-    """Make an estimate of the first value with the quantiles of the others."""
-    low, high = np.quantile(values[1:], [(1 - confidence) / 2, (1 + confidence) / 2])
-    return bracket(float(values[0]), float(low), float(high), confidence)
