@@ -7,17 +7,23 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 import analysis
+from analysis.batch import BatchResult, Options, run_batch
+from analysis.engine.catalog import load_catalog
+from analysis.engine.events import Advanced, Note, Recorder, Started
+from analysis.errors import Problem
 
 _ENDING = """
 write_trace(
     os.environ["BANK_ASSESSMENT_TRACE"],
-    reads=[{{"name": "customers", "sha256": "a" * 64, "rows": 3}}],
+    reads=[{{"name": "customers", "rows": 3,
+             "sha256": os.environ.get("MADE_UP_CUSTOMERS", "a" * 64)}}],
     packages=("analysis", "{package}"),
 )
 show("end", published={published!r})
@@ -191,3 +197,116 @@ def project(
     yield MadeUpProject(folder, package)
     for name in [name for name in sys.modules if name.partition(".")[0] == package]:
         del sys.modules[name]
+
+
+@dataclass
+class MadeUpSource:
+    """A source whose tables are what a test says."""
+
+    tables: dict[str, str] = field(default_factory=lambda: {"customers": "a" * 64})
+    wrong: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    unknown_scopes: tuple[str, ...] = ()
+    seen: str = ""
+    """What kernels find in the table of customers, where it is not what it was before."""
+
+    def fingerprint(self, table):
+        return self.tables.get(table)
+
+    def has(self, table):
+        return table in self.tables
+
+    def problems(self, table):
+        return self.wrong.get(table, ())
+
+    def scope_problems(self, scope):
+        return (Problem(what=f"no {scope!r}"),) if scope in self.unknown_scopes else ()
+
+
+@dataclass
+class Bench:
+    """A project, its source, and one way to run it."""
+
+    project: object
+    source: MadeUpSource
+    reports: Path
+    recorder: Recorder = field(default_factory=Recorder)
+
+    def write_run(self, *names: str, parameters: dict[str, str] | None = None, **lines: str):
+        folder = self.project.folder / "params"
+        folder.mkdir(exist_ok=True)
+        settings = {
+            "run": "sample",
+            "title": "{en: Sample}",
+            "period": "2025-Q4",
+            "as_of": "2025-12-31",
+            "previous_as_of": "2025-09-30",
+            "scopes": "[bank]",
+            "languages": "[en]",
+            "source": "{folder: ../data}",
+            **lines,
+        }
+        text = [f"{name}: {value}" for name, value in settings.items()]
+        text += ["reports:", *(f"  {n}: {(parameters or {}).get(n, '{}')}" for n in names)]
+        (folder / "sample.yaml").write_text("\n".join(text) + "\n")
+
+    def run(self, **options) -> BatchResult:
+        package = self.project.package
+        self.recorder = Recorder()
+        settings = {
+            "reports": self.reports,
+            "renderer": f"{package}.pages:render",
+            "indexer": f"{package}.pages:index",
+            "overview": f"{package}.pages:overview",
+            "environment": {
+                **self.project.environment,
+                "MADE_UP_CUSTOMERS": self.source.seen or self.source.tables.get("customers", ""),
+            },
+            "kernels": "ordinary",  # these notebooks import nothing that could be warm
+            **options,
+        }
+
+        @contextmanager
+        def open_source(run):
+            yield self.source
+
+        return run_batch(
+            self.project.folder / "params" / "sample.yaml",
+            catalog=load_catalog(self.project.folder, package=package),
+            options=Options(**settings),
+            listener=self.recorder,
+            open_source=open_source,
+        )
+
+    @property
+    def started(self) -> dict[str, tuple[str, ...]]:
+        """The reports that were run or rendered, with the reasons."""
+        found = [event for event in self.recorder.events if isinstance(event, Started)]
+        return {event.target.report: event.reasons for event in found}
+
+    @property
+    def notes(self) -> list[str]:
+        return [event.text for event in self.recorder.events if isinstance(event, Note)]
+
+    @property
+    def advanced(self) -> list[Advanced]:
+        return [event for event in self.recorder.events if isinstance(event, Advanced)]
+
+    @property
+    def kernels(self) -> set[str]:
+        """The reports in whose kernels a cell ran."""
+        return {event.target.report for event in self.advanced}
+
+    def folder(self, report: str, scope: str = "bank") -> Path:
+        return self.reports / "sample" / report / scope
+
+    def manifest(self, report: str) -> dict:
+        return json.loads((self.folder(report) / "manifest.json").read_text())
+
+    def status(self) -> dict[str, dict]:
+        text = (self.reports / "sample" / "status.json").read_text()
+        return {entry["report"]: entry for entry in json.loads(text)["reports"]}
+
+
+@pytest.fixture
+def bench(project, tmp_path) -> Bench:
+    return Bench(project, MadeUpSource(), tmp_path / "reports")

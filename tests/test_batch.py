@@ -7,7 +7,6 @@ import shutil
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -17,12 +16,8 @@ from analysis.batch import BatchResult, Options, run_batch
 from analysis.batch.status import exit_code
 from analysis.engine.catalog import load_catalog
 from analysis.engine.events import (
-    Advanced,
     Finished,
-    Note,
     Outcome,
-    Recorder,
-    Started,
     State,
     Target,
 )
@@ -30,113 +25,6 @@ from analysis.engine.outcome import Failure, FailureKind
 from analysis.errors import DataError, ExitCode, OutputError, ParameterError, Problem
 
 SHOW = "show('check', 'balance')"
-
-
-@dataclass
-class MadeUpSource:
-    """A source whose tables are what a test says."""
-
-    tables: dict[str, str] = field(default_factory=lambda: {"customers": "a" * 64})
-    wrong: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
-    unknown_scopes: tuple[str, ...] = ()
-
-    def fingerprint(self, table):
-        return self.tables.get(table)
-
-    def has(self, table):
-        return table in self.tables
-
-    def problems(self, table):
-        return self.wrong.get(table, ())
-
-    def scope_problems(self, scope):
-        return (Problem(what=f"no {scope!r}"),) if scope in self.unknown_scopes else ()
-
-
-@dataclass
-class Bench:
-    """A project, its source, and one way to run it."""
-
-    project: object
-    source: MadeUpSource
-    reports: Path
-    recorder: Recorder = field(default_factory=Recorder)
-
-    def write_run(self, *names: str, parameters: dict[str, str] | None = None, **lines: str):
-        folder = self.project.folder / "params"
-        folder.mkdir(exist_ok=True)
-        settings = {
-            "run": "sample",
-            "title": "{en: Sample}",
-            "period": "2025-Q4",
-            "as_of": "2025-12-31",
-            "previous_as_of": "2025-09-30",
-            "scopes": "[bank]",
-            "languages": "[en]",
-            "source": "{folder: ../data}",
-            **lines,
-        }
-        text = [f"{name}: {value}" for name, value in settings.items()]
-        text += ["reports:", *(f"  {n}: {(parameters or {}).get(n, '{}')}" for n in names)]
-        (folder / "sample.yaml").write_text("\n".join(text) + "\n")
-
-    def run(self, **options) -> BatchResult:
-        package = self.project.package
-        self.recorder = Recorder()
-        settings = {
-            "reports": self.reports,
-            "renderer": f"{package}.pages:render",
-            "indexer": f"{package}.pages:index",
-            "overview": f"{package}.pages:overview",
-            "environment": self.project.environment,
-            **options,
-        }
-
-        @contextmanager
-        def open_source(run):
-            yield self.source
-
-        return run_batch(
-            self.project.folder / "params" / "sample.yaml",
-            catalog=load_catalog(self.project.folder, package=package),
-            options=Options(**settings),
-            listener=self.recorder,
-            open_source=open_source,
-        )
-
-    @property
-    def started(self) -> dict[str, tuple[str, ...]]:
-        """The reports that were run or rendered, with the reasons."""
-        found = [event for event in self.recorder.events if isinstance(event, Started)]
-        return {event.target.report: event.reasons for event in found}
-
-    @property
-    def notes(self) -> list[str]:
-        return [event.text for event in self.recorder.events if isinstance(event, Note)]
-
-    @property
-    def advanced(self) -> list[Advanced]:
-        return [event for event in self.recorder.events if isinstance(event, Advanced)]
-
-    @property
-    def kernels(self) -> set[str]:
-        """The reports in whose kernels a cell ran."""
-        return {event.target.report for event in self.advanced}
-
-    def folder(self, report: str, scope: str = "bank") -> Path:
-        return self.reports / "sample" / report / scope
-
-    def manifest(self, report: str) -> dict:
-        return json.loads((self.folder(report) / "manifest.json").read_text())
-
-    def status(self) -> dict[str, dict]:
-        text = (self.reports / "sample" / "status.json").read_text()
-        return {entry["report"]: entry for entry in json.loads(text)["reports"]}
-
-
-@pytest.fixture
-def bench(project, tmp_path) -> Bench:
-    return Bench(project, MadeUpSource(), tmp_path / "reports")
 
 
 def _states(result: BatchResult) -> dict[str, State]:
@@ -462,7 +350,7 @@ def test_a_second_run_at_the_same_time_is_refused(bench):
 
     def run_again(event):
         try:
-            bench_of_another = Bench(bench.project, bench.source, bench.reports)
+            bench_of_another = type(bench)(bench.project, bench.source, bench.reports)
             bench_of_another.run()
         except OutputError as error:
             refused.append(error.exit_code)

@@ -255,28 +255,72 @@ def test_an_unexpected_error_is_told_shortly_and_kept_in_a_file(project, monkeyp
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts with signals")
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", ["Ctrl-C twice", "asked to end"])
 def test_an_interrupted_run_leaves_no_process_and_no_half_report(project, how):
     project.write_notebook(
         "lifecycle", "open('started', 'w').close(); import time; time.sleep(300)"
     )
-    command = [sys.executable, "-m", "analysis", "run", "params/sample.yaml"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    work = project.folder / "reports" / "sample" / ".work"
+    process, work = _start_run(project)
     _wait_until(lambda: list(work.glob("*/kernel/started")))
     children = psutil.Process(process.pid).children(recursive=True)
     assert len(children) >= 2
-    if how == signal.SIGINT:
-        os.killpg(process.pid, how)  # as Ctrl-C does: to every process of the terminal
+    if how == "asked to end":
+        process.send_signal(signal.SIGTERM)
     else:
-        process.send_signal(how)
+        _press_ctrl_c(process)
+        _wait_until(lambda: "Finishing what runs" in _last_log(work))
+        assert process.poll() is None
+        _press_ctrl_c(process)
     _, told = process.communicate(timeout=60)
     assert process.returncode == ExitCode.INTERRUPTED
     assert "error: interrupted" in told
     assert "Traceback" not in told
     _wait_until(lambda: not any(child.is_running() for child in children))
-    left = [path.name for path in (project.folder / "reports" / "sample").iterdir()]
-    assert left == [".lock"]
+    left = sorted(path.name for path in (project.folder / "reports" / "sample").iterdir())
+    assert left == [".lock", "logs"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts with signals")
+def test_ctrl_c_once_finishes_what_runs_and_begins_nothing_else(project):
+    wait = (
+        "open('started', 'w').close()\nimport time\nwhile not os.path.exists('go'): time.sleep(.05)"
+    )
+    project.write_notebook("lifecycle", f"import os\n{wait}")
+    settings = project.folder / "params" / "sample.yaml"
+    settings.write_text(
+        settings.read_text().replace("scopes: [bank", "scopes: [bank, 'region:North'")
+    )
+    process, work = _start_run(project, "--jobs", "1")
+    _wait_until(lambda: list(work.glob("*/kernel/started")))
+    _press_ctrl_c(process)
+    _wait_until(lambda: "Finishing what runs" in _last_log(work))
+    for started in work.glob("*/kernel/started"):
+        (started.parent / "go").touch()
+    process.communicate(timeout=60)
+    assert process.returncode == ExitCode.INTERRUPTED
+    reports = json.loads((work.parent / "status.json").read_text())["reports"]
+    assert "the run was interrupted before it began" in {entry["reason"] for entry in reports}
+    assert not work.exists()
+    begun = [line for line in _last_log(work).splitlines() if '"started"' in line]
+    assert len(begun) == 1
+
+
+def _start_run(project, *options):
+    command = [sys.executable, "-m", "analysis", "run", "params/sample.yaml", *options]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    return process, project.folder / "reports" / "sample" / ".work"
+
+
+def _press_ctrl_c(process):
+    os.killpg(process.pid, signal.SIGINT)  # to every process of the terminal
+
+
+def _last_log(work):
+    logs = sorted((work.parent / "logs").glob("*.jsonl"))
+    return logs[-1].read_text() if logs else ""
 
 
 def _wait_until(condition, seconds=60):

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.batch.interrupt import hear_interrupts
 from analysis.batch.log import keep_log
 from analysis.batch.plan import make_plan
 from analysis.batch.settling import Settling
@@ -87,7 +88,8 @@ def run_batch(
     OutputError
         If the run's folder cannot be written, or another run holds it.
     KeyboardInterrupt
-        After every kernel is ended.
+        At the second Ctrl-C, after every kernel is ended. The first one lets what runs
+        come to its end.
     """
     run = load_run(file, catalog=catalog.specs)
     plan = make_plan(run, catalog, only=options.only)
@@ -97,14 +99,18 @@ def run_batch(
         listener = log.listen
         listener(planned)
         listener(Note("Looking at the source"))
-        with open_source(run) as source, _short_folder() as sockets:
-            places = Places(folder=folder, work=work, sockets=sockets)
+        with (
+            open_source(run) as source,
+            _short_folder() as sockets,
+            hear_interrupts(listener) as wish,
+        ):
+            places = Places(folder=folder, work=work, sockets=sockets, wish=wish)
             batch = Settling(plan, options, source, places=places, listener=listener)
             batch.run()
         write_status(folder, plan, batch.outcomes)
-        reviewed = _refresh_reviews(folder)
         site = hash_renderer(options.indexer)
-        if options.force or batch.remade or reviewed or not index_is_current(folder, site):
+        if options.force or batch.remade or not index_is_current(folder, site):
+            _refresh_reviews(folder)
             listener(Note("Writing the index"))
             _load(options.indexer)(folder)
             note_index(folder, site)
@@ -115,7 +121,7 @@ def run_batch(
     return BatchResult(
         folder=folder,
         outcomes=outcomes,
-        exit_code=exit_code(outcomes),
+        exit_code=ExitCode.INTERRUPTED if wish.to_stop else exit_code(outcomes),
         phases=tuple(batch.watch.seconds.items()),
         log=log.path,
     )
@@ -128,11 +134,11 @@ def _short_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _refresh_reviews(folder: Path) -> bool:
+def _refresh_reviews(folder: Path) -> None:
     """Have the pages say how their review stands: a report that was made anew voids it."""
     from analysis.site.review import refresh_reviews  # the templates are for when they are needed
 
-    return refresh_reviews(folder)
+    refresh_reviews(folder)
 
 
 def _load(name: str) -> Callable[..., object]:

@@ -78,7 +78,7 @@ class Settling:
                 withheld=withheld,
             )
             self.watch.lap("looking at all together")
-            if not found.news:
+            if not found.news or self._places.wish.to_stop:
                 break
             self._listener(Note(_describe(found)))
             withheld = found.withheld

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from analysis.data.folder import TableFolder
 from analysis.errors import DataError, Problem
 from analysis.params.context import locate_source
 from analysis.params.gate import AssessmentRun
@@ -37,14 +37,25 @@ class SourceCheck(Protocol):
 
 
 class _ContractCheck:
-    """Asks `analysis.data`."""
+    """Asks `analysis.data`; opens the source when more than files' hashes is asked for."""
 
-    def __init__(self, source: Source, as_of: dt.date) -> None:
-        self._source = source
-        self._as_of = as_of
+    def __init__(self, run: AssessmentRun, connections: ExitStack) -> None:
+        self._run = run
+        self._connections = connections
+        self._source: Source | None = None
         self._fingerprints: dict[str, str | None] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._scopes: dict[str, tuple[Problem, ...]] = {}
+
+    def open(self) -> Source:
+        """Open the source, once."""
+        if self._source is None:
+            from analysis.data.connect import connect
+
+            settings = locate_source(self._run).source
+            opened = connect(settings, environment=os.environ)
+            self._source = self._connections.enter_context(opened)
+        return self._source
 
     def fingerprint(self, table: str) -> str | None:
         if table not in self._fingerprints:
@@ -54,21 +65,27 @@ class _ContractCheck:
     def _take_fingerprint(self, table: str) -> str | None:
         from analysis.data.contract import contract
 
-        if table not in contract() or not self._source.has(table):
+        settings = locate_source(self._run).source
+        if table not in contract():
             return None
         try:
-            return self._source.fingerprint(table).sha256
-        except DataError:
+            if settings.folder is not None:
+                files = TableFolder(settings.folder, settings.tables)
+                return files.content_hash(table) if files.holds(table) else None
+            source = self.open()
+            return source.fingerprint(table).sha256 if source.has(table) else None
+        except (DataError, OSError):
             return None  # `problems` says what is wrong with it
 
     def has(self, table: str) -> bool:
-        return self._source.has(table)
+        return self.open().has(table)
 
     def problems(self, table: str) -> tuple[Problem, ...]:
         from analysis.data.quality import check_source
 
         if table not in self._problems:
-            quality = check_source(self._source, tables=[table], as_of=self._as_of)
+            as_of = self._run.settings.as_of
+            quality = check_source(self.open(), tables=[table], as_of=as_of)
             self._problems[table] = quality.problems()
         return self._problems[table]
 
@@ -78,7 +95,7 @@ class _ContractCheck:
         if scope not in self._scopes:
             self._scopes[scope] = ()
             try:
-                Bank(self._source, scope)
+                Bank(self.open(), scope)
             except DataError as error:
                 self._scopes[scope] = error.problems
         return self._scopes[scope]
@@ -88,13 +105,16 @@ class _ContractCheck:
 def open_source(run: AssessmentRun) -> Iterator[SourceCheck]:
     """Open the source of a run; secrets are looked up in the environment.
 
+    A folder is opened when a report is to run: whether its files are the same is seen
+    without an engine.
+
     Raises
     ------
     DataError, ParameterError
-        If it cannot be opened.
+        If it cannot be opened; of a folder, when it is first asked.
     """
-    from analysis.data.connect import connect
-
-    settings = locate_source(run).source
-    with connect(settings, environment=os.environ) as source:
-        yield _ContractCheck(source, run.settings.as_of)
+    with ExitStack() as connections:
+        check = _ContractCheck(run, connections)
+        if run.settings.source.folder is None:
+            check.open()
+        yield check

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from analysis.batch.executors import open_cluster, open_pool
+from analysis.batch.interrupt import Wish
 from analysis.batch.order import Order
 from analysis.batch.plan import InputsFinder, Plan
 from analysis.batch.results import ResultsFinder
@@ -79,6 +80,7 @@ class Places:
     folder: Path
     work: Path
     sockets: Path
+    wish: Wish = field(default_factory=Wish)
 
 
 class Batch:
@@ -133,6 +135,10 @@ class Batch:
             self.watch.lap("checking the tables")
             self._order = Order(waiting, self._plan.precedes)
             self._work_off(len(waiting))
+        for target in waiting:
+            if target not in self.outcomes:
+                reasons = ("the run was interrupted before it began",)
+                self._settle(Outcome(target=target, state=State.SKIPPED, reasons=reasons))
         self.watch.lap("reports")
 
     def _keep_warm(self, needed: bool) -> AbstractContextManager[Path | None]:
@@ -162,12 +168,15 @@ class Batch:
 
     def _start(self, executor: Executor[Job, Outcome]) -> None:
         """Settle what needs no job, and submit what may start as far as there is room."""
-        while executor.has_room and (target := self._order.take()) is not None:
+        while self._may_begin(executor) and (target := self._order.take()) is not None:
             decided = self._decide(target)
             if isinstance(decided, Job):
                 executor.submit(decided)
             else:
                 self._settle(decided)
+
+    def _may_begin(self, executor: Executor[Job, Outcome]) -> bool:
+        return executor.has_room and not self._places.wish.to_stop
 
     def _check_source(self, stale: list[Target]) -> None:
         """Check every table of the reports that are to run, before any kernel starts."""

@@ -16,6 +16,7 @@ _VERBS = {
     State.DONE: "ran",
     State.RENDERED: "pages made anew, without a kernel",
     State.UP_TO_DATE: "up to date",
+    State.PARTIAL: "ran, with gaps",
     State.FAILED: "failed",
     State.SKIPPED: "skipped",
     State.NOT_ASKED: "left out by --only",

@@ -11,7 +11,7 @@ from typing import Protocol
 from ibis.backends import BaseBackend
 
 from analysis.data.failures import ask
-from analysis.data.files import FoundFiles, find_default, find_files, hash_files, list_entries
+from analysis.data.folder import TableFolder
 from analysis.data.readers import FileReader, OpenTable
 from analysis.errors import DataError, Problem
 from analysis.params.names import join_options, suggest
@@ -80,7 +80,7 @@ class FolderOrigin:
         mappings: Mapping[str, TableMapping],
     ) -> None:
         self.label = folder.name
-        self._folder = folder
+        self._tables = TableFolder(folder, mappings)
         self._engine = engine
         self._mappings = mappings
         self._reader = FileReader(engine, workspace)
@@ -91,59 +91,30 @@ class FolderOrigin:
         return [
             found
             for table, mapping in self._mappings.items()
-            if mapping.origin is not None and isinstance(found := self._locate(table), Problem)
+            if mapping.origin is not None
+            and isinstance(found := self._tables.locate(table), Problem)
         ]
 
     def holds(self, table: str) -> bool:
         """Whether there is a file, mapped or of the table's name."""
-        if self._mappings.get(table, _AS_IT_IS).origin is not None:
-            return isinstance(self._locate(table), FoundFiles)
-        return bool(find_default(self._folder, table))
+        return self._tables.holds(table)
 
     def open(self, table: str) -> OpenTable:
         """Open the table's files as a view of the engine."""
-        return self._reader.open(self._files(table), self._mappings.get(table, _AS_IT_IS).read)
+        files = self._tables.files(table)
+        return self._reader.open(files, self._mappings.get(table, _AS_IT_IS).read)
 
     def describe(self, table: str) -> str:
         """Give ``FOLDER/FILE``."""
-        return f"{self.label}/{self._files(table).name}"
+        return f"{self.label}/{self._tables.files(table).name}"
 
     def content_hash(self, table: str) -> str | None:
         """Give the SHA-256 of the file, or of the list of the parts' hashes."""
-        return hash_files(self._files(table))
+        return self._tables.content_hash(table)
 
     def close(self) -> None:
         """Close the engine and remove the workspace."""
         self._finalizer()
-
-    def _files(self, table: str) -> FoundFiles:
-        found = self._locate(table)
-        if isinstance(found, Problem):
-            raise DataError(found)
-        return found
-
-    def _locate(self, table: str) -> FoundFiles | Problem:
-        mapped = self._mappings.get(table, _AS_IT_IS).origin
-        if mapped is not None:
-            return find_files(self._folder, mapped)
-        names = find_default(self._folder, table)
-        if len(names) == 1:
-            return find_files(self._folder, names[0])
-        if names:
-            return Problem(
-                what=f"several files could be table {table!r}",
-                found=", ".join(names),
-                needed="one",
-                next_step=f"Write tables: {{{table}: {{from: {names[0]}}}}} in the run file.",
-            )
-        entries = list_entries(self._folder)
-        return Problem(
-            what=f"the source's folder has no table {table!r}",
-            found=join_options(entries) if entries else "an empty folder",
-            needed=f"{table}.parquet, {table}.csv, or tables: {{{table}: {{from: …}}}} "
-            "in the run file",
-            next_step=suggest(table, (Path(entry).stem for entry in entries)),
-        )
 
 
 class ConnectionOrigin:

@@ -21,6 +21,7 @@ from analysis.engine.leaks import Leak, find_leaks, hide_leaks, known_secrets
 from analysis.engine.manifest import (
     Inputs,
     build_manifest,
+    hash_renderer,
     hash_text,
     list_checks,
     seal_manifest,
@@ -30,7 +31,7 @@ from analysis.engine.outcome import Failure, FailureKind
 from analysis.engine.scrub import scrub_log
 from analysis.engine.startup import import_jsonschema
 from analysis.engine.stopwatch import Stopwatch
-from analysis.engine.store import make_private_folder, replace_folder
+from analysis.engine.store import cannot_write, make_private_folder, replace_folder
 from analysis.errors import AssessmentError, ExitCode, OutputError
 from analysis.params.secrets import mask
 
@@ -131,6 +132,8 @@ def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
         way.watch.lap("place")
     except OutputError as error:
         failures = (_failed(FailureKind.OUTPUT, error),)
+    except OSError as error:
+        failures = (_failed(FailureKind.OUTPUT, cannot_write(job.destination, error)),)
     except Exception:  # whatever it is, it must not pass as a report
         failures = (_unforeseen(job.failed, FailureKind.INTERNAL),)
     finally:
@@ -173,6 +176,7 @@ def _run(
     from analysis.engine.execute import Task, execute
     from analysis.engine.gaps import find_gaps, gap_number, list_missing, mark_gaps
     from analysis.engine.judge import inspect_notebook, judge, read_notebook
+    from analysis.engine.steadiness import CodeStamps, find_changes
 
     try:
         notebook = read_notebook(job.notebook)
@@ -181,6 +185,7 @@ def _run(
     fit = inspect_notebook(notebook, job.inputs.parameters)
     if not fit.succeeded:
         return fit.failures, ()
+    code = CodeStamps.take(("analysis", job.renderer.partition(".")[0]))
     kernel_folder = private / "kernel"
     kernel_folder.mkdir()
     execution = execute(
@@ -201,6 +206,9 @@ def _run(
     way.watch.lap("kernel", but=in_cells)
     way.watch.add("cells", in_cells)
     verdict = judge(execution)
+    changes = find_changes(job.inputs, execution, notebook=job.notebook, code=code)
+    if verdict.succeeded and changes:
+        return changes, ()
     found = () if verdict.succeeded else find_gaps(execution)
     if not verdict.succeeded and not found:
         _keep_failed(job.failed, execution.notebook, kernel_folder / LOG)
@@ -238,7 +246,9 @@ def _render(job: Job, pages: Path) -> tuple[Failure, ...]:
         return (_failed(FailureKind.RENDERING, error),)
     except Exception:  # whatever it is, it must not pass as a page
         return (_unforeseen(job.failed, FailureKind.RENDERING),)
-    seal_manifest(pages, site=job.site, history=hash_text(job.history))
+    # templates that changed meanwhile: the pages count as made by none, and are made again
+    steady = hash_renderer(job.renderer) == job.site
+    seal_manifest(pages, site=job.site if steady else "", history=hash_text(job.history))
     return ()
 
 

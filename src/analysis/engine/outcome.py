@@ -22,6 +22,8 @@ class FailureKind(StrEnum):
     """``sys.exit`` in a cell, or cells that did not run."""
     OUTPUTS_LOST = "outputs_lost"
     """What was found in the notebook is not what its end says was published."""
+    INPUT_CHANGED = "input_changed"
+    """A table, the notebook or a module was another one after the run than before."""
     DATA = "data"
     """The source does not hold what the report needs; no kernel was started."""
     RENDERING = "rendering"

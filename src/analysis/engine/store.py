@@ -48,7 +48,7 @@ def open_run_folder(folder: Path) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / LOCK_NAME).open("a+", encoding="utf-8")
     except OSError as error:
-        raise _cannot_write(folder, error) from error
+        raise cannot_write(folder, error) from error
     with lock:
         if not _take(lock):
             raise OutputError(
@@ -68,7 +68,7 @@ def open_run_folder(folder: Path) -> Iterator[Path]:
             recover(folder)
             work.mkdir()
         except OSError as error:
-            raise _cannot_write(folder, error) from error
+            raise cannot_write(folder, error) from error
         try:
             yield work
         finally:
@@ -108,7 +108,7 @@ def replace_folder(source: Path, destination: Path) -> None:
     except OSError as error:
         if backup.exists() and not destination.exists():
             backup.replace(destination)
-        raise _cannot_write(destination, error) from error
+        raise cannot_write(destination, error) from error
     shutil.rmtree(backup, ignore_errors=True)
 
 
@@ -134,7 +134,7 @@ def take_away(folder: Path, kept: Path) -> None:
             notebook.replace(kept / notebook.name)
         shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
-        raise _cannot_write(folder, error) from error
+        raise cannot_write(folder, error) from error
 
 
 def recover(folder: Path) -> None:
@@ -160,14 +160,15 @@ def write_file(path: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8", newline="\n")
         draft.replace(path)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
 def _backup_of(destination: Path) -> Path:
     return destination.with_name(f".{destination.name}{_OLD}")
 
 
-def _cannot_write(path: Path, error: OSError) -> OutputError:
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """Say that something could not be written, for a reason of the system's."""
     return OutputError(
         Problem(
             what="the output cannot be written",
@@ -207,5 +208,5 @@ def _take(lock: IO[str]) -> bool:
     except BlockingIOError:
         return False
     except OSError as error:
-        raise _cannot_write(Path(lock.name), error) from error
+        raise cannot_write(Path(lock.name), error) from error
     return True

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 from analysis.errors import Problem
 from analysis.methods import Method
@@ -101,7 +100,7 @@ def correct_tests(
     """
     refuse([confidence_problem(confidence), _values_problem(p_values)])
     alone = np.array(list(p_values.values()))
-    together = _holm(alone) if method == "holm" else np.asarray(false_discovery_control(alone))
+    together = _holm(alone) if method == "holm" else _benjamini_hochberg(alone)
     return tuple(
         CorrectedTest(
             name=name,
@@ -111,6 +110,13 @@ def correct_tests(
         )
         for (name, p_value), corrected in zip(p_values.items(), together, strict=True)
     )
+
+
+def _benjamini_hochberg(p_values: Floats) -> Floats:
+    # a second to import, and a report's settings need no more than the names above
+    from scipy.stats import false_discovery_control
+
+    return np.asarray(false_discovery_control(p_values))
 
 
 def _holm(p_values: Floats) -> Floats:
