@@ -162,6 +162,18 @@ def test_a_page_that_says_approved_where_the_log_says_rejected(reviewed, report)
     assert faults(report) == {("report.en.html", "log")}
 
 
+def test_the_course_of_earlier_periods_is_part_of_what_pages_are_made_from(finished, report):
+    without = (report / "report.en.html").read_bytes()
+    (stable,) = json.loads((report / "results.json").read_text("utf-8"))["metrics"]
+    history = [{"period": f"2025-Q{n}", "metrics": {"stable": stable}} for n in (2, 3)]
+    (report / "history.json").write_text(json.dumps(history), encoding="utf-8")
+    finished.seal(report)
+    assert (report / "report.en.html").read_bytes() != without
+    assert verify_folder(report, WHOLE, keys=None).faults == ()
+    flip(report / "history.json")
+    assert faults(report) == {("history.json", "altered")}
+
+
 def test_a_file_too_few_or_too_many_is_named(report):
     (report / "tables" / "stages.en.csv").unlink()
     (report / "extra.html").write_text("<p>look here</p>")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from analysis.proof.verify import Tools, Verification
 
 _RENDERER = "analysis.site.render:render_report"
+_GIVEN = ("notebook.ipynb", "manifest.json", "history.json")
+"""What pages are made from; the rest of a report's folder follows."""
 
 
 @click.command(
@@ -111,7 +113,7 @@ def derive(report: Path) -> Mapping[str, str]:
     """Make a report's pages from its notebook and manifest, elsewhere; give their digests."""
     from analysis.engine.startup import import_jsonschema
     from analysis.errors import AssessmentError
-    from analysis.proof.digests import MANIFEST, digest_folder
+    from analysis.proof.digests import digest_folder
 
     import_jsonschema()
     from analysis.site.render import render_report
@@ -119,7 +121,7 @@ def derive(report: Path) -> Mapping[str, str]:
     with tempfile.TemporaryDirectory(prefix="assess-") as name:
         folder = Path(name) / "run" / "report" / "scope"
         folder.mkdir(parents=True)
-        given = ("notebook.ipynb", MANIFEST)
+        given = [name for name in _GIVEN if (report / name).is_file()]
         for file in given:
             shutil.copyfile(report / file, folder / file)
         try:
