@@ -27,6 +27,8 @@ from analysis.publish.payload import (
 )
 from analysis.publish.style import canvas, settings
 
+from .browsing import CHROMIUM
+
 STAGES = (
     ("New", "新客户", 1240, 0.124, -0.004),
     ("Stable", "稳定", 6105, 0.611, 0.011),
@@ -550,6 +552,17 @@ def _shelf_report(reports, quarter, kind, scope, broken):
     for language in ("en", "zh"):
         (folder / f"report.{language}.html").write_text(f"<!DOCTYPE html><title>{name}</title>")
     return {**entry, "status": "published"}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

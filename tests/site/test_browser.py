@@ -1,24 +1,16 @@
 """The pages as a reader's browser shows them: Debian's or any other Chromium, without network."""
 
 import json
-import shutil
-from contextlib import contextmanager
 
 import pytest
 
 from analysis.site.index import write_index
 from analysis.site.render import render_report
 
+from .browsing import opened, overflow
+
 pytestmark = pytest.mark.browser
 
-CHROMIUM = next(
-    (
-        path
-        for name in ("chromium", "chromium-browser", "google-chrome")
-        if (path := shutil.which(name))
-    ),
-    None,
-)
 PAGES = ("report.en.html", "report.zh.html")
 INDEXES = ("index.html", "index.zh.html")
 CONTRAST = """
@@ -83,43 +75,6 @@ def site(make, tmp_path_factory):
     return {name: run / "lifecycle/bank" / name for name in PAGES} | {
         name: run / name for name in INDEXES
     }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@contextmanager
-def opened(browser, path, **options):
-    """Open a page; whatever it says or asks for is on the lists that come with it."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    context.add_init_script(
-        "window.violations = [];"
-        "document.addEventListener('securitypolicyviolation',"
-        " (event) => violations.push(event.violatedDirective));"
-    )
-    page = context.new_page()
-    said, asked = [], []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(path.as_uri())
-    page.wait_for_load_state()
-    try:
-        yield page, said, asked
-    finally:
-        context.close()
-
-
-def overflow(page):
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
 @pytest.mark.parametrize("name", [*PAGES, *INDEXES])

@@ -113,8 +113,15 @@
     const original = [...body.rows];
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
-      const button = make("button", { type: "button", className: "sort" }, ...head.childNodes);
+      // no <button>: with one in it, a browser does not repeat the head on each sheet of paper
+      const button = make("span", { className: "sort", tabIndex: 0 }, ...head.childNodes);
+      button.setAttribute("role", "button");
       head.append(button);
+      button.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        button.click();
+      });
       button.addEventListener("click", () => {
         const before = head.getAttribute("aria-sort");
         const numeric = head.classList.contains("number");
