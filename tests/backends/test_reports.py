@@ -32,7 +32,7 @@ pytestmark = [
 AS_OF = dt.date(2025, 12, 31)
 
 
-LEDGER = {"customers", "transactions", "holdings", "offers", "offer_outcomes", "events"}
+LEDGER = {"customers", "transactions", "holdings", "offers", "offer_outcomes"}
 """Tables that grow with the bank; surveys and market figures are small by nature."""
 
 
