@@ -63,3 +63,13 @@ def test_nothing_is_left_when_all_have_come_out_and_skipped_ones_teach_nothing()
     _finish(estimate, TARGETS[0], seconds=5.0, now=5.0)
     assert estimate.seconds_left(now=5.0) == 0.0
     assert (estimate.done, estimate.total) == (2, 2)
+
+
+def test_a_second_round_is_counted_from_its_beginning():
+    """What the disclosure rules ask to run again is not told as the eleventh of ten."""
+    target = Target("lifecycle", "bank")
+    estimate = Estimate()
+    for _ in range(2):
+        estimate.hear(Planned((target,)), now=0.0)
+        estimate.hear(Finished(Outcome(target=target, state=State.UP_TO_DATE)), now=0.0)
+    assert (estimate.done, estimate.total) == (1, 1)

@@ -48,6 +48,11 @@ class Plan:
     targets: tuple[Target, ...]
     asked: frozenset[str]
 
+    @property
+    def looked_at(self) -> tuple[Target, ...]:
+        """The targets that are to be looked at now, in order."""
+        return tuple(target for target in self.targets if target.report in self.asked)
+
     def spec(self, target: Target) -> ReportSpec:
         """Give the declaration of a target's report."""
         return self.catalog.specs[target.report]

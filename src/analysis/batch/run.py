@@ -94,7 +94,7 @@ def run_batch(
     run = load_run(file, catalog=catalog.specs)
     plan = make_plan(run, catalog, only=options.only)
     folder = locate_output(run.settings.output_folder, options.reports)
-    planned = Planned(tuple(target for target in plan.targets if target.report in plan.asked))
+    planned = Planned(plan.looked_at)
     with open_run_folder(folder) as work, keep_log(folder, run.settings.run, listener) as log:
         listener = log.listen
         listener(planned)

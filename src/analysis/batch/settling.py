@@ -18,7 +18,7 @@ from analysis.batch.withheld import (
     write_withheld,
 )
 from analysis.batch.work import REMADE, Batch, Options, Places
-from analysis.engine.events import Listener, Note, Outcome, State, Target, ignore
+from analysis.engine.events import Listener, Note, Outcome, Planned, State, Target, ignore
 from analysis.engine.layout import failed_folder, report_folder
 from analysis.engine.stopwatch import Stopwatch
 from analysis.engine.store import take_away
@@ -81,6 +81,7 @@ class Settling:
             if not found.news or self._places.wish.to_stop:
                 break
             self._listener(Note(_describe(found)))
+            self._listener(Planned(self._plan.looked_at))
             withheld = found.withheld
             self._options = dataclasses.replace(self._options, force=False)
         self._refuse(found)

@@ -119,12 +119,12 @@ class Batch:
     @property
     def has_changed(self) -> bool:
         """Whether any report that is asked for is to be run."""
-        asked = [target for target in self._plan.targets if target.report in self._plan.asked]
+        asked = list(self._plan.looked_at)
         return any(self._look_at(target)[1].run for target in asked)
 
     def run(self) -> None:
         """Bring every target that is asked for up to date."""
-        waiting = [target for target in self._plan.targets if target.report in self._plan.asked]
+        waiting = list(self._plan.looked_at)
         for target in self._plan.targets:
             if target.report not in self._plan.asked:
                 self.outcomes[target] = Outcome(target=target, state=State.NOT_ASKED)

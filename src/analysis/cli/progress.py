@@ -174,7 +174,7 @@ class _Bars:
         self._estimate.hear(event, now=time.monotonic())
         match event:
             case Planned(targets):
-                progress.update(self._whole, total=len(targets))
+                progress.update(self._whole, total=len(targets), completed=0)
             case Started(target, reasons):
                 self._say(f"{target}: running, because {_list_reasons(reasons)}")
                 self._drop(target)  # a lost machine's job begins again

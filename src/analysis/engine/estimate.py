@@ -65,7 +65,7 @@ class Estimate:
         """
         match event:
             case Planned(targets):
-                self.total = len(targets)
+                self.done, self.total = 0, len(targets)
             case Expected(seconds):
                 self._waiting = dict.fromkeys(seconds)
                 self._last = {t: s for t, s in seconds.items() if s is not None}
