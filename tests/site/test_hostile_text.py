@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 
 import pytest
 
@@ -112,18 +111,6 @@ def written(make, tmp_path_factory):
     (run / "status.json").write_text(json.dumps(status), encoding="utf-8")
     write_index(run)
     return {name: folder / name for name in PAGES} | {name: run / name for name in INDEXES}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 def try_page(browser, path):
