@@ -97,6 +97,7 @@ def test_the_files_that_a_report_leaves(folder):
     left = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     names = ("tables/stages", "tables/figure-stages", "tables/figure-movement")
     assert left == {
+        "disclosure.json",
         "notebook.ipynb",
         "manifest.json",
         "report.en.html",
