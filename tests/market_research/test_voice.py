@@ -20,12 +20,15 @@ from analysis.market_research import (
     choices,
     drivers,
     fieldwork,
+    hearing,
+    opinions,
     present,
     prices,
     priorities,
     respondents,
     segments,
 )
+from analysis.market_research.findings.verdict import research_verdict
 from analysis.market_research.rules import SurveyRules
 from analysis.params.source import SourceSettings
 from analysis.results import Strength
@@ -172,6 +175,14 @@ def test_drivers_are_worded_as_associations(voice: Voice) -> None:
     assert "goes most with" in first.statement.pattern
     assert "provided that the step is the cause" in improvement.statement.pattern
     assert "not what causes what" in first.action.pattern
+
+
+def test_the_verdict_is_no_surer_than_the_least_sure_of_its_clauses(voice: Voice) -> None:
+    rules = SurveyRules(largest_weight_ratio=5.0, fewest_answers=30, correction="holm")
+    said = opinions.read_opinions(voice.bank, voice.field)
+    heard = hearing.whom_we_heard(voice.field, said, rules=rules, confidence=0.95)
+    assert research_verdict(heard).strength is Strength.CONCLUSIVE
+    assert research_verdict(heard, voice.prices()).strength is Strength.SUGGESTIVE
 
 
 def test_the_planted_prices_are_recovered(voice: Voice, truths: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.command import Command, echo_json, examples, json_option
+from analysis.cli.command import Command, echo, echo_json, examples, json_option
 from analysis.errors import ParameterError, Problem
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def disclosure(folder: Path, as_json: bool) -> None:
     if as_json:
         echo_json({"exit_code": 0, "reports": [audit.as_json() for audit in audits]})
     else:
-        click.echo("\n".join(line for audit in audits for line in _describe(audit)))
+        echo("\n".join(line for audit in audits for line in _describe(audit)))
 
 
 def _audits(folder: Path) -> Iterator[Audit]:

@@ -39,6 +39,9 @@ _BRIEFS: dict[type, Callable[..., Message]] = {
 }
 """A clause for each kind of result; a question adds its own here."""
 
+_ASSOCIATIONS = (SatisfactionDrivers, Prices, ChoiceExperiment)
+"""Results that never say more than suggestive: associations, and what was said of prices."""
+
 
 def research_verdict(*answers: object) -> Verdict:
     """Answer the report's question from the results of its questions, in their order.
@@ -61,4 +64,7 @@ def research_verdict(*answers: object) -> Verdict:
     heard = next((answer for answer in answers if isinstance(answer, Hearing)), None)
     if missing or heard is None:
         return Verdict(statement=statement, strength=Strength.SUGGESTIVE)
-    return Verdict(statement=statement, strength=hearing_strength(heard))
+    strength = hearing_strength(heard)
+    if strength is Strength.CONCLUSIVE and any(isinstance(a, _ASSOCIATIONS) for a in answers):
+        strength = Strength.SUGGESTIVE  # no surer than the least sure of its clauses
+    return Verdict(statement=statement, strength=strength)
