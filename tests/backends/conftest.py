@@ -113,7 +113,7 @@ def _run_cells(name: str) -> workbench.Report:
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def postgres(bank_folder) -> Iterator[str]:
     if why := servers.why_no_postgres():
         pytest.skip(why)
@@ -126,7 +126,7 @@ def postgres(bank_folder) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def spark(bank_folder, tmp_path_factory) -> Iterator[str]:
     if why := servers.why_no_spark():
         pytest.skip(why)
@@ -135,13 +135,13 @@ def spark(bank_folder, tmp_path_factory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def postgres_source(postgres) -> Iterator[Source]:
     with connect(SourceSettings(url=postgres), environment={}) as source:
         yield source
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def spark_source(spark) -> Iterator[Source]:
     with connect(SourceSettings(url=spark), environment={}) as source:
         yield source

@@ -554,8 +554,9 @@ def _shelf_report(reports, quarter, kind, scope, broken):
     return {**entry, "status": "published"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """One a module: it must not run beside tests that look for processes left behind."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
     sync_api = pytest.importorskip("playwright.sync_api")
