@@ -29,6 +29,7 @@ from analysis.params.gate import AssessmentRun, load_settings
 from analysis.params.neighbours import Neighbours, find_neighbours
 from analysis.params.report import ReportParameters, ReportSpec
 from analysis.params.run import RunFile
+from analysis.params.withheld import read_withheld
 from analysis.publish.controls import describe_control
 from analysis.publish.door import Publisher
 from analysis.publish.inputs import describe_input, describe_rules, not_assessed
@@ -233,15 +234,16 @@ def _told(path: Path) -> tuple[RunFile, Neighbours, frozenset[str]]:
 def _found_by_hand(
     spec: ReportSpec, run: str, scope: str
 ) -> tuple[RunFile, Neighbours, frozenset[str]]:
-    """Find the run's settings, and the results in ``reports/`` beside ``params/``."""
+    """Find the run's settings, and what its last batch left in ``reports/``."""
     path = find_run_file(run, Path.cwd()).absolute()
     settings = load_settings(path)
     neighbours = Neighbours()
+    reports = path.parent.parent / "reports"
+    withheld = read_withheld(reports / settings.output_folder)
     if spec.reads_others:
-        reports = path.parent.parent / "reports"
         neighbours = find_neighbours(reports, settings, report=spec.name, scope=scope)
     located = locate_source(AssessmentRun(file=path, settings=settings, parameters={}))
-    return located, neighbours, frozenset()
+    return located, neighbours, withheld.get((spec.name, scope), frozenset())
 
 
 def _header(

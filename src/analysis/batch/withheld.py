@@ -25,9 +25,10 @@ from analysis.engine.layout import report_folder
 from analysis.engine.outcome import Failure, FailureKind
 from analysis.engine.store import write_file
 from analysis.errors import ExitCode
+from analysis.params import withheld as left_behind
 from analysis.params.history import earlier_runs
+from analysis.params.withheld import WITHHELD
 
-WITHHELD = "withheld.json"
 MOST_ROUNDS = 6
 
 Withheld = Mapping[Target, frozenset[str]]
@@ -143,14 +144,7 @@ def refuse(outcome: Outcome) -> Outcome:
 
 def read_withheld(folder: Path) -> Withheld:
     """Read what the last run's reports withheld for the others' sake."""
-    try:
-        kept = json.loads((folder / WITHHELD).read_text(encoding="utf-8"))
-        return {
-            Target(str(one["report"]), str(one["scope"])): frozenset(map(str, one["counts"]))
-            for one in kept
-        }
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
+    return {Target(*place): names for place, names in left_behind.read_withheld(folder).items()}
 
 
 def write_withheld(folder: Path, withheld: Withheld) -> None:
