@@ -139,8 +139,8 @@ reports:
         ),
         (
             "11:1: unknown name 'minutes_per_cell': need one of run, languages,"
-            " title, period, as_of, previous_as_of, follows, scopes, source, disclosure, budgets,"
-            " cluster and 2 more. It belongs under 'budgets'."
+            " title, period, as_of, previous_as_of, follows, author, scopes, source, disclosure,"
+            " controls and 4 more. It belongs under 'budgets'."
         ),
         (
             "12:9: wrong value for 'output' (an output folder stays in the reports"
