@@ -10,12 +10,11 @@ import pytest
 
 from analysis.errors import EstimationError
 from analysis.stats.raking import Margin, rake
+from analysis.stats.survey_contrasts import contrasts, difference
 from analysis.stats.survey_design import (
     DesignEstimate,
     Moments,
     SurveyDesign,
-    contrasts,
-    difference,
     domain_mean,
     domain_means,
     kish_design_effect,

@@ -21,7 +21,8 @@ from analysis.market_research.rules import SurveyRules
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats
 from analysis.stats.multiple_outcomes import correct_tests
-from analysis.stats.survey_design import DesignEstimate, contrasts, domain_means
+from analysis.stats.survey_contrasts import contrasts
+from analysis.stats.survey_design import DesignEstimate, domain_means
 from analysis.text import Words, message
 
 ASKED = ("need", "importance", "need_satisfaction")

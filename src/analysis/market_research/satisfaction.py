@@ -24,7 +24,8 @@ from analysis.market_research.rules import SurveyRules
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats
 from analysis.stats.multiple_outcomes import correct_tests
-from analysis.stats.survey_design import DesignEstimate, Kind, difference
+from analysis.stats.survey_contrasts import difference
+from analysis.stats.survey_design import DesignEstimate, Kind
 from analysis.text import message
 
 ASKED_OF = ("step_satisfaction", "channel_satisfaction", "product_satisfaction")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.stats import t as student
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-from statsmodels.tsa.seasonal import STL
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
+from analysis.stats._forecast_makers import MAKERS
 from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
 from analysis.text import message
 
@@ -258,100 +255,9 @@ def _paths(
     known: int | None = None,
 ) -> _Paths:
     """Forecast from each start; parameters are those of the months before the first."""
-    make = _MAKERS[name](logs[: known or int(starts[0])], period)
+    make = MAKERS[name](logs[: known or int(starts[0])], period)
     made = [make(logs[:start], months) for start in starts]
     return _Paths(np.stack([mean for mean, _ in made]), np.stack([spread for _, spread in made]))
-
-
-_Maker = Callable[[Floats, int], tuple[Floats, Floats]]
-
-
-def _naive(_: Floats, period: int) -> _Maker:
-    del period
-
-    def make(logs: Floats, months: int) -> tuple[Floats, Floats]:
-        ahead = np.arange(1, months + 1)
-        return np.full(months, logs[-1]), np.std(np.diff(logs)) * np.sqrt(ahead)
-
-    return make
-
-
-def _seasonal_naive(_: Floats, period: int) -> _Maker:
-    def make(logs: Floats, months: int) -> tuple[Floats, Floats]:
-        ahead = np.arange(months)
-        spread = np.sqrt(np.mean((logs[period:] - logs[:-period]) ** 2))
-        return logs[-period + ahead % period], spread * np.sqrt(ahead // period + 1)
-
-    return make
-
-
-def _ets(known: Floats, period: int) -> _Maker:
-    parameters = _fit(known, period)
-
-    def make(logs: Floats, months: int) -> tuple[Floats, Floats]:
-        return _smooth(logs, months, parameters, period)
-
-    return make
-
-
-def _stl_ets(known: Floats, period: int) -> _Maker:
-    parameters = _fit(known - _season(known, period), 0)
-
-    def make(logs: Floats, months: int) -> tuple[Floats, Floats]:
-        season = _season(logs, period)
-        mean, spread = _smooth(logs - season, months, parameters, 0)
-        return mean + season[-period + np.arange(months) % period], spread
-
-    return make
-
-
-_MAKERS: dict[str, Callable[[Floats, int], _Maker]] = {
-    "naive": _naive,
-    "seasonal_naive": _seasonal_naive,
-    "ets": _ets,
-    "stl_ets": _stl_ets,
-}
-
-
-def _season(logs: Floats, period: int) -> Floats:
-    return np.asarray(STL(logs, period=period).fit().seasonal)
-
-
-def _fit(logs: Floats, period: int) -> Floats:
-    """Estimate smoothing parameters and the first states; without a season where `period` is 0."""
-    seasonal = {"seasonal": "add", "seasonal_periods": period} if period else {}
-    model = ETSModel(pd.Series(logs), error="add", trend="add", **seasonal)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the optimiser at the edge of the parameters
-        return np.asarray(model.fit(disp=False).params)
-
-
-def _smooth(logs: Floats, months: int, parameters: Floats, period: int) -> tuple[Floats, Floats]:
-    """Follow the states through the series, and give the mean and spread of the months ahead.
-
-    Additive errors, trend and season: Hyndman and others (2008), tables 2.2 and 6.1.
-    """
-    rates, first = parameters[: 3 if period else 2], parameters[3 if period else 2 :]
-    alpha, trend_rate = float(rates[0]), float(rates[1])
-    season_rate = float(rates[2]) if period else 0.0
-    level, trend = float(first[0]), float(first[1])
-    season = [float(value) for value in first[:1:-1]] or [0.0]  # stated latest first
-    squares = 0.0
-    for t, value in enumerate(logs):
-        k = t % len(season)
-        error = float(value) - level - trend - season[k]
-        level += trend + alpha * error
-        trend += trend_rate * error
-        season[k] += season_rate * error
-        squares += error**2
-    ahead = np.arange(1, months + 1)
-    later = (len(logs) + ahead - 1) % len(season)
-    mean = level + ahead * trend + np.array(season)[later]
-    weights = alpha + trend_rate * ahead[:-1]
-    if period:
-        weights = weights + season_rate * (ahead[:-1] % period == 0)
-    growth = np.sqrt(1 + np.concatenate([[0.0], np.cumsum(weights**2)]))
-    return mean, np.sqrt(max(squares / len(logs), 1e-12)) * growth
 
 
 def _better_p_value(losses: Floats, naive: Floats, months: int) -> float:

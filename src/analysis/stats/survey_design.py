@@ -21,6 +21,7 @@ from scipy.stats import t as student
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
+from analysis.stats._survey_units import first_stage_units, lonely_problem
 from analysis.stats.inputs import Floats, Integers, bracket, confidence_problem, refuse
 from analysis.text import message
 
@@ -198,15 +199,15 @@ def domain_means(
     >>> found.estimate.value, round(found.error, 6)  # the error of a simple sample
     (3.0, 1.080123)
     """
-    refuse([confidence_problem(confidence), _lonely_problem(design)])
+    refuse([confidence_problem(confidence), lonely_problem(design)])
     weighted = design.weight @ moments.n
     answered = moments.n.sum(axis=0)
     bearing = (answered >= max(fewest, 2)) & (weighted > 0)
-    side = _Side.of(design, moments)
-    value, errors = side.value, np.sqrt(_variance(design, side.scores, side.squares))
+    side = Linearised.of(design, moments)
+    value, errors = side.value, np.sqrt(linearised_variance(design, side.scores, side.squares))
     spread = (design.weight @ side.squares) * np.where(weighted > 0, weighted, 1.0)
     simple = np.maximum(spread, 0.0) / np.maximum(answered - 1, 1)
-    degrees = _degrees(design, moments)
+    degrees = degrees_of_freedom(design, moments)
     return tuple(
         _estimate(
             float(value[j]),
@@ -266,95 +267,8 @@ def domain_mean(
     return found
 
 
-def difference(
-    now: DesignEstimate, before: DesignEstimate, *, confidence: float = 0.95
-) -> tuple[Estimate, float]:
-    """Give the change between two independent waves, and the p value of none.
-
-    Examples
-    --------
-    >>> a = DesignEstimate(estimate=Estimate(value=3.5, low=3.3, high=3.7, confidence=0.95),
-    ...     error=0.1, n=100, degrees=30, design_effect=1.0, effective_n=100.0)
-    >>> change, p_value = difference(a, a)
-    >>> change.value, p_value
-    (0.0, 1.0)
-    """
-    refuse([confidence_problem(confidence)])
-    gap = now.estimate.value - before.estimate.value
-    error = float(np.hypot(now.error, before.error))
-    if error == 0:
-        return bracket(gap, gap, gap, confidence), 0.0 if gap else 1.0
-    degrees = error**4 / (now.error**4 / now.degrees + before.error**4 / before.degrees)
-    half = float(student.ppf((1 + confidence) / 2, degrees)) * error
-    p_value = float(2 * student.sf(abs(gap) / error, degrees))
-    return bracket(gap, gap - half, gap + half, confidence), p_value
-
-
-def contrasts(
-    design: SurveyDesign,
-    group: Moments,
-    others: Moments,
-    *,
-    confidence: float = 0.95,
-    fewest: int = 2,
-) -> tuple[tuple[Estimate, float] | None, ...]:
-    """Give means of groups less those of others, and the p values of no difference.
-
-    Parameters
-    ----------
-    design : SurveyDesign
-    group, others : Moments
-        One column for each comparison; nobody is in both.
-    confidence, fewest
-        As in `domain_means`.
-
-    Returns
-    -------
-    tuple of (Estimate, float) or None
-        None where either side has too few answers.
-
-    Raises
-    ------
-    EstimationError
-        If a stratum of the design has a single first-stage unit.
-
-    Examples
-    --------
-    >>> design = SurveyDesign(stratum=np.zeros(4, int), cluster=None, people=np.ones(4),
-    ...     weight=np.ones(4), margins=np.empty((4, 0)), fraction=np.zeros(1))
-    >>> y, first = np.array([[1.0], [2.0], [5.0], [6.0]]), np.array([[1.0], [1.0], [0.0], [0.0]])
-    >>> (gap, p_value), = contrasts(design, Moments(n=first, total=first * y, square=first * y**2),
-    ...     Moments(n=1 - first, total=(1 - first) * y, square=(1 - first) * y**2))
-    >>> gap.value
-    -4.0
-    """
-    refuse([confidence_problem(confidence), _lonely_problem(design)])
-    sides = [_Side.of(design, moments) for moments in (group, others)]
-    gap = sides[0].value - sides[1].value
-    errors = np.sqrt(
-        _variance(design, sides[0].scores - sides[1].scores, sides[0].squares + sides[1].squares)
-    )
-    both = Moments(
-        n=group.n + others.n,
-        total=group.total + others.total,
-        square=group.square + others.square,
-    )
-    degrees = _degrees(design, both)
-    enough = np.minimum(group.n.sum(axis=0), others.n.sum(axis=0)) >= max(fewest, 2)
-    found: list[tuple[Estimate, float] | None] = []
-    for j in range(len(gap)):
-        if not enough[j] or degrees[j] < 1 or errors[j] == 0:
-            found.append(None)
-            continue
-        half = float(student.ppf((1 + confidence) / 2, degrees[j]) * errors[j])
-        value = float(gap[j])
-        p_value = float(2 * student.sf(abs(value) / errors[j], degrees[j]))
-        found.append((bracket(value, value - half, value + half, confidence), p_value))
-    return tuple(found)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class _Side:
+class Linearised:
     """Means, and the linearised scores of each cell's people: their sums and squares."""
 
     value: Floats
@@ -362,7 +276,8 @@ class _Side:
     squares: Floats
 
     @classmethod
-    def of(cls, design: SurveyDesign, moments: Moments) -> _Side:
+    def of(cls, design: SurveyDesign, moments: Moments) -> Linearised:
+        """Linearise the mean of each column."""
         weighted = design.weight @ moments.n
         safe = np.where(weighted > 0, weighted, 1.0)
         value = design.weight @ moments.total / safe
@@ -370,7 +285,7 @@ class _Side:
         return cls(value, (moments.total - value * moments.n) / safe, about / safe**2)
 
 
-def _variance(design: SurveyDesign, scores: Floats, squares: Floats) -> Floats:
+def linearised_variance(design: SurveyDesign, scores: Floats, squares: Floats) -> Floats:
     """Give the variance of weighted sums: between first-stage units, and within them."""
     w, n = design.weight[:, np.newaxis], design.people[:, np.newaxis]
     fitted = _fitted(design, scores)
@@ -384,7 +299,7 @@ def _variance(design: SurveyDesign, scores: Floats, squares: Floats) -> Floats:
             _count(design.stratum, design.people, strata),
         )
         return np.asarray(((1 - design.fraction)[:, np.newaxis] * between).sum(axis=0))
-    units, stratum_of = _units(design)
+    units, stratum_of = first_stage_units(design)
     unit_sums = _by(units, sums, len(stratum_of))
     counted = np.bincount(stratum_of, minlength=strata).astype(np.float64)
     between = _spread(
@@ -427,22 +342,14 @@ def _spread(sums: Floats, squares: Floats, counted: Floats) -> Floats:
     return np.asarray(np.where(n > 1, n / np.maximum(n - 1, 1), 0.0) * about)
 
 
-def _units(design: SurveyDesign) -> tuple[Integers, Integers]:
-    """Number the first-stage units of a clustered design, and give the stratum of each."""
-    assert design.cluster is not None  # noqa: S101
-    size = int(design.cluster.max()) + 1
-    unique, units = np.unique(design.stratum * size + design.cluster, return_inverse=True)
-    return np.asarray(units), np.asarray(unique // size)
-
-
-def _degrees(design: SurveyDesign, moments: Moments) -> Integers:
+def degrees_of_freedom(design: SurveyDesign, moments: Moments) -> Integers:
     """Units less strata, of those with an answer."""
     strata = len(design.fraction)
     answered = _by(design.stratum, moments.n, strata)
     present = answered > 0
     if design.cluster is None:
         return np.asarray(answered.sum(axis=0) - present.sum(axis=0), dtype=np.int64)
-    units, stratum_of = _units(design)
+    units, stratum_of = first_stage_units(design)
     with_answer = _by(units, moments.n, len(stratum_of)) > 0
     return np.asarray(with_answer.sum(axis=0) - present.sum(axis=0), dtype=np.int64)
 
@@ -482,20 +389,3 @@ def _share_interval(
         return float(expit(logit - reach)), float(expit(logit + reach))
     edge = float(beta.ppf((1 + confidence) / 2, 1, effective))
     return (0.0, edge) if value <= 0 else (1 - edge, 1.0)
-
-
-def _lonely_problem(design: SurveyDesign) -> Problem | None:
-    strata = len(design.fraction)
-    if design.cluster is None:
-        counted = np.bincount(design.stratum, weights=design.people, minlength=strata)
-    else:
-        counted = np.bincount(_units(design)[1], minlength=strata).astype(np.float64)
-    lonely = int(np.count_nonzero(counted == 1))
-    if not lonely:
-        return None
-    return Problem(
-        what="strata with a single first-stage unit",
-        found=f"{lonely} of {strata}",
-        needed="2 units in each, for a design-based error",
-        next_step="Join such strata with a neighbour in the invitations.",
-    )
