@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -15,18 +13,9 @@ from analysis.engine.manifest import hash_renderer, seal_manifest, write_manifes
 from analysis.site.index import write_index
 from analysis.site.render import render_report
 
+from .. import making as makers
+
 RENDERER = "analysis.site.render:render_report"
-
-
-def _load_making() -> ModuleType:
-    path = Path(__file__).resolve().parents[1] / "site" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("making_pages", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MAKING = _load_making()
 
 
 @dataclass
@@ -41,7 +30,7 @@ class FinishedRun:
         place = f"{report}/{scope.replace(':', '-').lower()}"
         folder = self.folder / place
         folder.mkdir(parents=True, exist_ok=True)
-        notebook = json.dumps(MAKING.make_notebook(*cells), sort_keys=True)
+        notebook = json.dumps(makers.make_notebook(*cells), sort_keys=True)
         (folder / "notebook.ipynb").write_text(notebook, encoding="utf-8")
         self.seal(folder, report=report, scope=scope, **manifest)
         self.entries = [one for one in self.entries if one["folder"] != place]
@@ -94,13 +83,13 @@ class FinishedRun:
 @pytest.fixture(scope="session")
 def making():
     """Makers of payloads, cells and notebooks, as for the tests of pages."""
-    return MAKING
+    return makers
 
 
 @pytest.fixture(scope="session")
 def small_cells():
     """A short report: a verdict, a metric, a table, a figure, in two sections."""
-    make = MAKING
+    make = makers
     return [
         make.code('run = "sample"', make.make_header()),
         make.markdown("## Which stage?", "en"),
