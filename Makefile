@@ -10,8 +10,8 @@ export OPENBLAS_NUM_THREADS = 1
 reports: .venv/ready data/sample-bank/truth.json  ## the sample bank's reports, from nothing to a page
 	$(BIN)/assess run params/sample.yaml
 
-test: .venv/ready-dev  ## every test, the slow ones too
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+test: .venv/ready-dev  ## every test, the slow ones too; a file's tests share what was made for them
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready-dev  ## style, types, architecture
 	$(BIN)/ruff format --check .

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,6 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT_OUT = {"manifest.json", ".lock", "status.json"}
-"""They hold durations and times of day, as the logs do."""
-
 pytestmark = pytest.mark.slow
 
 
@@ -32,24 +28,15 @@ def assess(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def make_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout in a folder of its own, with a sample bank, after its reports have run."""
-
-    def make(name: str, kernels: str = "warm") -> Path:
-        folder = tmp_path_factory.mktemp(name) / name
-        for part in ("notebooks", "params"):
-            shutil.copytree(ROOT / part, folder / part)
-        shutil.copy(ROOT / "requirements.lock", folder)
-        assess("sample", "data/sample-bank", folder=folder)
-        assess("run", "params/sample.yaml", "--kernels", kernels, folder=folder)
-        return folder
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def project(make_project: Callable[..., Path]) -> Path:
-    return make_project("first checkout")
+    folder = tmp_path_factory.mktemp("checkout") / "first checkout"
+    for part in ("notebooks", "params"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copy(ROOT / "requirements.lock", folder)
+    assess("sample", "data/sample-bank", folder=folder)
+    assess("run", "params/sample.yaml", folder=folder)
+    return folder
 
 
 def published(project: Path) -> dict[str, bytes]:
@@ -57,7 +44,7 @@ def published(project: Path) -> dict[str, bytes]:
     return {
         path.relative_to(reports).as_posix(): path.read_bytes()
         for path in sorted(reports.rglob("*"))
-        if path.is_file() and path.name not in KEPT_OUT and path.suffix != ".jsonl"
+        if path.is_file()
     }
 
 
@@ -73,23 +60,6 @@ def test_every_report_leaves_all_its_parts(project: Path) -> None:
         assert f"lifecycle/bank/{part}" in names
     assert any(name.startswith("lifecycle/bank/tables/") for name in names)
     assert any(name.startswith("lifecycle/bank/figures/") for name in names)
-
-
-def test_the_same_in_two_checkouts_gives_the_same_bytes(
-    project: Path, make_project: Callable[..., Path]
-) -> None:
-    """In both languages, and whether kernels are forked or started one by one."""
-    first, second = published(project), published(make_project("second", "ordinary"))
-    assert set(first) == set(second)
-    different = [
-        name
-        for name in first
-        if first[name] != second[name] and not name.endswith("notebook.ipynb")
-    ]
-    assert not different
-    for name in first:
-        if name.endswith("notebook.ipynb"):
-            assert outputs(first[name]) == outputs(second[name])
 
 
 def outputs(notebook: bytes) -> list[Any]:
