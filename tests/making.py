@@ -15,6 +15,7 @@ from analysis.publish.payload import (
     PublishedFigure,
     PublishedFinding,
     PublishedInput,
+    PublishedMark,
     PublishedMethod,
     PublishedMetric,
     PublishedTable,
@@ -113,6 +114,10 @@ def make_table(name="stages", **changes):
     return PublishedTable(**{**fields, **changes})
 
 
+MARKS = tuple(PublishedMark(x=90 + 110 * n, y=80, row=n, columns=(2,)) for n in range(4))
+"""Where the figure's picture would show the share of each stage."""
+
+
 def make_figure(name="stages", svg=None, **changes):
     fields = {
         "name": name,
@@ -126,6 +131,7 @@ def make_figure(name="stages", svg=None, **changes):
         ),
         "svg": svg or {language: draw_svg(language) for language in ("en", "zh")},
         "table": make_table(name=f"{name}-table"),
+        "marks": dict.fromkeys(("en", "zh"), MARKS),
     }
     return PublishedFigure(**{**fields, **changes})
 

@@ -123,6 +123,7 @@ def test_a_page_is_complete_without_scripts(browser, site):
         assert page.get_by_role("img", name="Figure 1").is_visible()
         assert page.get_by_role("table").first.is_visible()
         assert not page.locator("button.theme").is_visible()
+        assert page.locator(".reading").count() == 0
         page.get_by_text("Data of figure 1").click()
         assert page.locator("#figure-stages table").is_visible()
 

@@ -141,6 +141,43 @@ def test_a_long_table_is_filtered_and_says_how_many_rows_are_left(browser, site)
         assert len(rows(page)) == 41
 
 
+def test_values_are_read_off_a_figure_by_pointer_and_by_keyboard(browser, site):
+    with opened(browser, site["report.en"]) as (page, *_):
+        figure = page.locator("#figure-stages")
+        told, slider = figure.locator("output"), figure.get_by_label("Read values off Figure 1")
+        figure.locator("summary").click()
+        figure.get_by_role("button", name="Share", exact=True).click()  # the table is sorted anew
+        figure.locator(".drawing").scroll_into_view_if_needed()
+        box = figure.locator(".drawing svg").bounding_box()
+        scale = box["width"] / float(
+            figure.locator(".drawing svg").get_attribute("viewBox").split()[2]
+        )
+        page.mouse.move(box["x"] + 203 * scale, box["y"] + 77 * scale)
+        assert told.inner_text() == "Share: 61.1% Stage: Stable"
+        assert figure.locator(".mark").get_attribute("cx") == "200"
+        page.mouse.move(box["x"] + 255 * scale, box["y"] + 170 * scale)  # near to nothing
+        assert told.inner_text() == "Share: 61.1% Stage: Stable"
+        slider.press("ArrowRight")
+        assert slider.get_attribute("aria-valuetext") == "Stage: Declining. Share: 14.8%"
+        slider.press("End")
+        assert told.inner_text() == "Share: 11.7% Stage: Lost"
+        page.emulate_media(media="print")
+        assert not told.is_visible()
+        assert not figure.locator(".mark").is_visible()
+
+
+def test_a_finger_reads_values_off_a_figure_in_chinese(browser, site):
+    viewport = {"width": 320, "height": 640}
+    with opened(browser, site["report.zh"], viewport=viewport, has_touch=True) as (page, *_):
+        figure = page.locator("#figure-stages")
+        figure.locator(".drawing svg").tap(position={"x": 90, "y": 75})
+        assert figure.locator("output").inner_text() == "占比：12.4% 阶段：新客户"
+        figure.get_by_label("读取图 1的数值").press("End")
+        right = figure.locator(".mark").bounding_box()["x"]
+        assert 0 < right < viewport["width"]  # the picture has moved along
+        assert overflow(page) <= 0
+
+
 def test_links_to_sections_figures_tables_and_numbers_are_copied(browser, site):
     with opened(browser, site["report.en"], permissions=["clipboard-read", "clipboard-write"]) as (
         page,

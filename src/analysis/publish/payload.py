@@ -151,6 +151,19 @@ class PublishedTable(Payload):
     """What was lost to protect other cells, and what any safe choice loses."""
 
 
+class PublishedMark(BaseModel):
+    """A place in a figure's picture that shows a cell of its table; it holds no number of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    x: float
+    y: float
+    """In the picture's own units, from its upper left corner."""
+    row: int
+    columns: tuple[int, ...]
+    """Which cells of that row: one, or two where both axes show one."""
+
+
 class PublishedFigure(Payload):
     """A figure in each language, drawn from its gated table alone."""
 
@@ -159,6 +172,8 @@ class PublishedFigure(Payload):
     alt: Localised
     svg: Localised
     table: PublishedTable
+    marks: dict[Language, tuple[PublishedMark, ...]] = Field(default_factory=dict)
+    """Where each picture shows which cell."""
 
 
 class PublishedCheck(Payload):

@@ -141,11 +141,13 @@ class Wording:
     def figure(self, figure: Figure) -> PublishedFigure:
         """Gate a figure's table, then draw it from that alone, in every language."""
         table = self.gated(figure.table)
+        drawn = {each: draw_svg(figure, table, each) for each in self.languages}
         return PublishedFigure(
             name=figure.name,
             caption=self.say(figure.caption),
             alt=self.say(figure.alt),
-            svg=self._each(lambda language: draw_svg(figure, table, language)),
+            svg={each: svg for each, (svg, _) in drawn.items()},
+            marks={each: marks for each, (_, marks) in drawn.items()},
             table=self.protected_table(table),
         )
 

@@ -23,6 +23,8 @@ _ASCII_ATTRIBUTES = re.compile(
     r' (?:d|points|style|transform|clip-path|[xyr]|c[xy]|(?:xlink:)?href)="[ -!#-~\n]*"'
 )
 """Of drawings: they hold no Chinese, and take long to take apart."""
+_ASCII_REFERENCES = re.compile(r"&(?:amp|lt|gt|quot|#34|#39);")
+"""What escaping writes: no Chinese either, and a parser reads them one by one."""
 _PUNCTUATION = frozenset("·—‘’“”…")
 """Shared with Latin type: wide in Chinese text, and only there."""
 
@@ -47,7 +49,7 @@ def embed_fonts(page: str, *, chinese: bool) -> str:
     Type: Noto Sans SC and Noto Serif SC, SIL Open Font License 1.1.
     """
     text = _Text()
-    text.feed(_ASCII_ATTRIBUTES.sub("", page))
+    text.feed(_ASCII_REFERENCES.sub("", _ASCII_ATTRIBUTES.sub("", page)))
     extra = _PUNCTUATION if chinese else frozenset[str]()
     rules = []
     for family, serif, used in ((SANS, False, text.all), (SERIF, True, text.display)):

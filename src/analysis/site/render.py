@@ -34,6 +34,7 @@ from analysis.site.downloads import (
     write_results,
 )
 from analysis.site.lineage import trace_record, write_lineage
+from analysis.site.marks import write_marks
 from analysis.site.page import (
     Head,
     asset_loader,
@@ -314,6 +315,7 @@ class _PageExporter(TemplateExporter):
             table_file=partial(table_file, language=self._language),
             figure_file=partial(figure_file, language=self._language),
             figure_table_name=figure_table_name,
+            marks=partial(write_marks, language=self._language),
             workbook_file=workbook_file(self._language),
         )
         return environment

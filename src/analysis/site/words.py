@@ -23,6 +23,9 @@ WORDS: Mapping[str, Message] = MappingProxyType(
         "link_copied": message("The link was copied."),
         "filter_rows": message("Filter the rows"),
         "rows_shown": message("{shown} of {total} rows are shown."),
+        "read_values": message("Read values off {figure}"),
+        "read_hint": message("Point at the picture, or move the slider."),
+        "reading": message("{what}: {value}"),
         "back_to_top": message("Back to top"),
         # head of a report
         "assessment_report": message("Assessment report"),

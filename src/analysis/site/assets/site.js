@@ -1,5 +1,6 @@
 // Follows the reading position in the contents, switches between light and dark, copies
-// links, sorts and filters long tables. The page is complete without it.
+// links, reads values off figures, sorts and filters long tables. The page is complete
+// without it.
 "use strict";
 
 (() => {
@@ -96,6 +97,57 @@
     });
     place.append(button);
   }
+
+  // figures: what stands in the table is read off at its place in the picture, by pointer,
+  // finger or keyboard; before the tables are sorted, since marks name their rows
+  const REACH = 36;
+  const makeReadable = (drawing) => {
+    const svg = drawing.querySelector("svg");
+    const table = drawing.closest("figure").querySelector("table");
+    const text = (cell) => cell.textContent.trim().replace(/\s+/g, " ");
+    const heads = [...table.tHead.rows[0].cells].map((cell) => [text(cell), cell.classList.contains("number")]);
+    const marks = drawing.dataset.marks.split(" ").map((mark) => {
+      const [x, y, row, ...columns] = mark.split(",").map(Number);
+      const cells = [...table.tBodies[0].rows[row].cells];
+      const say = (column) => words.reading.replace("{what}", () => heads[column][0]).replace("{value}", () => text(cells[column]));
+      const what = [...heads.keys()].filter((column) => !heads[column][1]).map(say).join(" · ");
+      return { x, y, what, values: columns.map(say).join(" · ") };
+    });
+    const ring = document.createElementNS(space, "circle");
+    for (const [name, value] of Object.entries({ class: "mark", r: "7", "aria-hidden": "true" })) ring.setAttribute(name, value);
+    const slider = make("input", { type: "range", min: 1, max: marks.length, step: 1, value: 1 });
+    const told = make("output", {}, words.hint);
+    told.setAttribute("aria-live", "off"); // the slider says it
+    const name = words.read.replace("{figure}", drawing.getAttribute("aria-label"));
+    drawing.after(make("div", { className: "reading" }, make("label", {}, `${name} `, slider), told));
+    slider.setAttribute("aria-valuetext", words.hint);
+    const show = (mark) => {
+      ring.setAttribute("cx", mark.x);
+      ring.setAttribute("cy", mark.y);
+      svg.append(ring);
+      told.replaceChildren(make("strong", {}, mark.values), ` ${mark.what}`);
+      slider.setAttribute("aria-valuetext", `${mark.what}. ${mark.values}`);
+    };
+    const pick = () => {
+      const mark = marks[slider.value - 1];
+      show(mark);
+      const place = ring.getBoundingClientRect(), seen = drawing.getBoundingClientRect();
+      if (place.left < seen.left || place.right > seen.right) drawing.scrollLeft += place.left - seen.left - seen.width / 2;
+    };
+    slider.addEventListener("input", pick);
+    slider.addEventListener("focus", () => { if (!ring.isConnected) pick(); });
+    const point = (event) => {
+      const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+      const away = (mark) => Math.hypot(mark.x - at.x, mark.y - at.y);
+      const nearest = marks.reduce((best, mark, n) => (away(mark) < away(marks[best]) ? n : best), 0);
+      if (away(marks[nearest]) > REACH || (slider.value - 1 === nearest && ring.isConnected)) return;
+      slider.value = nearest + 1;
+      show(marks[nearest]);
+    };
+    svg.addEventListener("pointermove", point);
+    svg.addEventListener("pointerdown", point);
+  };
+  if (words.read) for (const drawing of document.querySelectorAll(".drawing[data-marks]")) makeReadable(drawing);
 
   // tables: sort by a column, and show the rows that hold a text
   const SHORT = 12;
