@@ -12,9 +12,16 @@ from analysis.data.connect import connect
 from analysis.data.tables import Bank
 from analysis.lifecycle import present
 from analysis.lifecycle.holdout import Holdout, compare_on_holdout, hold_back
+from analysis.lifecycle.purchases import weeks_watched
 from analysis.params.source import SourceSettings
 from analysis.results import Strength
 from analysis.sample import write_sample_bank
+from analysis.sample.population import draw_population
+from analysis.sample.purchases import draw_purchases
+from analysis.sample.span import Span
+from analysis.stats.bg_nbd import expected_purchases, fit_bg_nbd
+from analysis.stats.inputs import Floats
+from analysis.stats.purchase_cells import reduce_to_cells
 
 AS_OF = dt.date(2025, 12, 31)
 
@@ -131,3 +138,28 @@ def test_the_answer_says_which_is_better_and_how_sure(holdout: Holdout) -> None:
     decided = holdout.decided and holdout.is_covered(holdout.better)
     assert (finding.strength is Strength.CONCLUSIVE) == decided
     assert {check.name for check in answer.checks} == {"holdout_total", "holdout_calibration"}
+
+
+def test_dates_without_the_time_of_day_predict_what_exact_times_do() -> None:
+    # purchases of the sample's law, in continuous time and cut to their days
+    span = Span(dt.date(2025, 12, 31))
+    rng = np.random.default_rng(11)
+    drawn = draw_purchases(rng, draw_population(rng, span, first_number=1, size=6000), span)
+    end, horizon = span.n_days - 184, 184 / 7
+    seen = drawn.time < end
+    _, owner = np.unique(drawn.owner[seen], return_inverse=True)
+    first, last = np.full(owner.max() + 1, np.inf), np.zeros(owner.max() + 1)
+    np.minimum.at(first, owner, drawn.time[seen])
+    np.maximum.at(last, owner, drawn.time[seen])
+    frequency = np.bincount(owner) - 1
+    days = np.floor(last) - np.floor(first)
+    whole = end - 1 - np.floor(first)
+
+    def total(recency: Floats, age: Floats) -> float:
+        cells = reduce_to_cells(frequency, recency, age, time_unit="weeks")
+        fit = fit_bg_nbd(cells, confidence=0.95)
+        return float(cells.weight @ expected_purchases(fit, cells, horizon=horizon))
+
+    exact = total((last - first) / 7, (end - first) / 7)
+    assert total(days / 7, weeks_watched(whole)) == pytest.approx(exact, rel=5e-4)
+    assert total(days / 7, whole / 7) > exact * 1.002

@@ -36,11 +36,11 @@ PURCHASES = [
 
 
 def test_the_first_purchase_is_no_repeat(make_bank: MakeBank) -> None:
-    assert histories(make_bank(PURCHASES)) == {(0, 0, 70): 2, (2, 14, 70): 1}
+    assert histories(make_bank(PURCHASES)) == {(0, 0, 70.5): 2, (2, 14, 70.5): 1}
 
 
 def test_counted_by_day_two_transactions_of_one_day_are_one_purchase(make_bank: MakeBank) -> None:
-    assert histories(make_bank(PURCHASES), "day") == {(0, 0, 70): 2, (1, 14, 70): 1}
+    assert histories(make_bank(PURCHASES), "day") == {(0, 0, 70.5): 2, (1, 14, 70.5): 1}
 
 
 @pytest.mark.parametrize(("count_by", "mean"), [("transaction", 40.0), ("day", 80.0)])
@@ -83,7 +83,8 @@ def test_equal_to_the_definition_row_by_row(make_bank: MakeBank) -> None:
             {
                 "x": people.size() - 1,
                 "t": (last - first).dt.days,
-                "age": (pd.Timestamp(END) - first).dt.days,
+                # to the end of the last day, from the middle of the first one
+                    "age": (pd.Timestamp(END) - first).dt.days + 0.5,
             }
         )
         .value_counts()

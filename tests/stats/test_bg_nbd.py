@@ -11,6 +11,7 @@ from scipy.special import betaln, roots_genlaguerre, roots_jacobi
 from analysis.errors import EstimationError
 from analysis.results import Estimate
 from analysis.stats import _bg_nbd_formulas as formulas
+from analysis.stats import bg_nbd
 from analysis.stats.bg_nbd import (
     BgNbd,
     PurchaseCells,
@@ -108,16 +109,29 @@ def test_likelihood_follows_from_the_model_by_integration(frequency, recency, ag
         stayed = p * (1 - p) ** (frequency - 1)
         individual = individual + stayed * rate**frequency * np.exp(-rate * recency)
     integral = dropout_weight @ individual @ rate_weight
-    score = formulas.make_score(one_cell(frequency, recency, age))
+    score = formulas.Likelihood(one_cell(frequency, recency, age)).score
     assert score(np.log([r, alpha, a, b]))[0] == pytest.approx(np.log(integral), rel=1e-6)
 
 
 def test_gradient_is_the_slope_of_the_likelihood(sample):
-    score = formulas.make_score(reduce_to_cells(*sample, time_unit="weeks"))
+    likelihood = formulas.Likelihood(reduce_to_cells(*sample, time_unit="weeks"))
+    score = likelihood.score
     at = np.log([0.4, 5.0, 0.6, 3.0])
     steps = np.eye(4) * 1e-5
     slopes = [(score(at + step)[0] - score(at - step)[0]) / 2e-5 for step in steps]
     assert score(at)[1] == pytest.approx(slopes, rel=1e-6, abs=1e-4)
+    curves = [(score(at - step)[1] - score(at + step)[1]) / 2e-5 for step in steps]
+    np.testing.assert_allclose(likelihood.information(at), curves, rtol=1e-6, atol=1e-3)
+
+
+def test_a_start_from_a_part_of_the_cells_ends_at_the_same_maximum(sample, monkeypatch):
+    cells = reduce_to_cells(*sample, time_unit="weeks")
+    whole = fit_bg_nbd(cells, confidence=0.95)
+    monkeypatch.setattr(bg_nbd, "ROUGH_CELLS", 300)
+    begun = fit_bg_nbd(cells, confidence=0.95)
+    assert len(cells.weight) > 600
+    np.testing.assert_allclose(begun.parameters, whole.parameters, rtol=1e-6)
+    np.testing.assert_allclose(begun.log_covariance, whole.log_covariance, rtol=1e-6, atol=1e-12)
 
 
 @pytest.mark.parametrize(

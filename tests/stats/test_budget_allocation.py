@@ -5,6 +5,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from analysis.errors import EstimationError
 from analysis.stats.budget_allocation import METHOD, Incentive, allocate_budget
@@ -70,16 +71,38 @@ def test_a_choice_among_equals_is_flattered_and_said_to_be():
     # ten incentives of the same true effect 1: the one that looks best gains nothing
     rng = np.random.default_rng(2)
     shown, corrected = [], []
-    for seed in range(40):
+    for seed in range(30):
         options = [
             offer(str(k), 1, float(rng.normal(1, 0.3)), 100, standard_error=0.3, today_units=10)
             for k in range(10)
         ]
-        found = solve(options, 100, seed=seed, draws=50)
+        found = solve(options, 100, seed=seed, draws=25)
         shown.append(found.gain_over_today.value)
-        corrected.append(found.gain_over_today_corrected)
+        corrected.append(found.gain_over_today_corrected.value)
     assert np.mean(shown) > 35
     assert abs(np.mean(corrected)) < 0.5 * np.mean(shown)
+
+
+def test_the_interval_after_the_choice_covers_what_the_plain_one_misses():
+    # the truth of every split's gain is 0: it is the choice alone that promises one
+    rng = np.random.default_rng(4)
+    plain = chosen = 0
+    for seed in range(200):
+        options = [
+            offer(str(k), 1, float(rng.normal(1, 0.3)), 100, standard_error=0.3, today_units=10)
+            for k in range(10)
+        ]
+        found = solve(options, 100, seed=seed, draws=2)
+        plain += not found.gain_over_today.excludes(0)
+        chosen += not found.gain_over_today_corrected.excludes(0)
+    assert plain < binom.ppf(0.0005, 200, 0.95)
+    assert chosen >= binom.ppf(0.0005, 200, 0.95)
+
+
+def test_with_a_single_effect_nothing_is_chosen_and_both_intervals_are_one():
+    found = solve([offer("a", 1, 5.0, 100, standard_error=0.3, today_units=20)], 100)
+    assert found.gain_over_today_corrected.low == pytest.approx(found.gain_over_today.low)
+    assert found.gain_over_today_corrected.high == pytest.approx(found.gain_over_today.high)
 
 
 @pytest.mark.slow

@@ -99,17 +99,29 @@ def test_likelihood_follows_from_the_model_by_integration(frequency, value):
         return of_mean * gamma_law.pdf(rate, q, scale=1 / v)
 
     integral = quad(weighted, 0, 6, points=[0.1, 0.3, 1.0], epsabs=0, epsrel=1e-10)[0]
-    score = gamma_gamma._make_score(np.array([float(frequency)]), np.array([value]), np.ones(1))
-    assert score(np.log([p, q, v]))[0] == pytest.approx(np.log(integral), rel=1e-8)
+    one = gamma_gamma._Likelihood(np.array([float(frequency)]), np.array([value]), np.ones(1))
+    assert one.score(np.log([p, q, v]))[0] == pytest.approx(np.log(integral), rel=1e-8)
 
 
 def test_gradient_is_the_slope_of_the_likelihood(sample):
     frequency, value = sample
-    score = gamma_gamma._make_score(frequency.astype(float), value, np.ones(3000))
+    likelihood = gamma_gamma._Likelihood(frequency.astype(float), value, np.ones(3000))
+    score = likelihood.score
     at = np.log([4.0, 5.0, 30.0])
     steps = np.eye(3) * 1e-5
     slopes = [(score(at + step)[0] - score(at - step)[0]) / 2e-5 for step in steps]
     assert score(at)[1] == pytest.approx(slopes, rel=1e-6)
+    curves = [(score(at - step)[1] - score(at + step)[1]) / 2e-5 for step in steps]
+    np.testing.assert_allclose(likelihood.information(at), curves, rtol=1e-6, atol=1e-3)
+
+
+def test_a_start_from_a_part_of_the_customers_ends_at_the_same_maximum(sample, monkeypatch):
+    cells = reduce_to_spend_cells(*sample)
+    whole = fit_gamma_gamma(cells, confidence=0.95)
+    monkeypatch.setattr(gamma_gamma, "ROUGH_CELLS", 300)
+    begun = fit_gamma_gamma(cells, confidence=0.95)
+    np.testing.assert_allclose(begun.parameters, whole.parameters, rtol=1e-6)
+    np.testing.assert_allclose(begun.log_covariance, whole.log_covariance, rtol=1e-6, atol=1e-12)
 
 
 def test_agrees_with_lifetimes(sample):

@@ -1,13 +1,16 @@
-"""From the engine to pandas: the only way, and a narrow one."""
+"""From the engine to pandas, or in batches: the only ways, and narrow ones."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from analysis.data.failures import ask
-from analysis.data.portable import AS_WRITTEN, engine_of, fetch, make_portable
+from analysis.data.portable import AS_WRITTEN, engine_of, fetch, fetch_batches, make_portable
 from analysis.data.queries import current_log
 from analysis.errors import DataError, Problem
 
@@ -68,6 +71,45 @@ def collect(expression: ir.Table, *, max_rows: int) -> pd.DataFrame:
         log.note(make_portable(expression), rows=rows.num_rows)
     frame: pd.DataFrame = rows.to_pandas(date_as_object=False)
     return frame
+
+
+def stream(expression: ir.Table, *, batch_rows: int = 100_000) -> Iterator[pa.RecordBatch]:
+    """Hand over the rows of an expression a batch at a time, for sums that are exact.
+
+    For what a query cannot say in few words: hundreds of sums of products. No more than a
+    batch is held; the rows come in any order, so that whoever adds them up must not depend
+    on it (`analysis.stats.exact_moments`).
+
+    Parameters
+    ----------
+    expression : ibis table
+    batch_rows : int
+        The most rows of a batch, at least 1.
+
+    Yields
+    ------
+    pyarrow record batch
+
+    Raises
+    ------
+    DataError
+        If the engine fails on the data.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> [batch.num_rows for batch in stream(ibis.memtable({"customers": [7, 3]}))]
+    [2]
+    """
+    if batch_rows < 1:
+        raise ValueError(f"batch_rows is at least 1: {batch_rows}")
+    rows = 0
+    for batch in fetch_batches(expression, batch_rows):
+        rows += batch.num_rows
+        yield batch
+    log = current_log()
+    if log is not None:
+        log.note(make_portable(expression), rows=rows)
 
 
 def keep(expression: ir.Table) -> ir.Table:

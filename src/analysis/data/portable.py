@@ -8,7 +8,7 @@ is for; none changes a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import ibis
@@ -56,8 +56,9 @@ def make_portable(expression: ir.Table) -> ir.Table:
 def fetch(expression: ir.Table, *, where: str = "") -> pa.Table:
     """Have the engine work an expression out, and bring every row of it here.
 
-    Nothing else brings rows out of an engine. Whoever calls this knows that there are
-    few: `analysis.data.collecting.collect` for a report, checks and counts of one row.
+    Nothing but this and `fetch_batches` brings rows out of an engine. Whoever calls this
+    knows that there are few: `analysis.data.collecting.collect` for a report, checks and
+    counts of one row.
 
     Parameters
     ----------
@@ -80,6 +81,28 @@ def fetch(expression: ir.Table, *, where: str = "") -> pa.Table:
     2
     """
     return ask(make_portable(expression).to_pyarrow, where=where)
+
+
+def fetch_batches(expression: ir.Table, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    """Have the engine work an expression out, and bring its rows a batch at a time.
+
+    Raises
+    ------
+    DataError
+        If the engine fails on the data.
+
+    Examples
+    --------
+    >>> next(fetch_batches(ibis.memtable({"amount": [1, 2]}), 10)).num_rows
+    2
+    """
+    portable = make_portable(expression)
+    reader = ask(lambda: portable.to_pyarrow_batches(chunk_size=batch_rows))
+    while True:
+        batch = ask(lambda: next(reader, None))
+        if batch is None:
+            return
+        yield batch
 
 
 def engine_of(expression: ir.Table) -> str:

@@ -7,13 +7,13 @@ way from an expression to pandas, and refuses more rows than it is told to expec
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from types import MappingProxyType, TracebackType
 from typing import Self
 
 import ibis.expr.types as ir
 
-from analysis.data.collecting import collect, keep
+from analysis.data.collecting import collect, keep, stream
 from analysis.data.contract import contract
 from analysis.data.mapping import MappedTable, map_table
 from analysis.data.origins import Origin
@@ -24,7 +24,7 @@ from analysis.errors import DataError
 from analysis.params.source import TableMapping
 from analysis.text import Message, Words
 
-__all__ = ["Bank", "Source", "TableRead", "collect", "keep"]
+__all__ = ["Bank", "Source", "TableRead", "collect", "keep", "stream"]
 
 _AS_IT_IS = TableMapping()
 
@@ -47,6 +47,7 @@ class Source:
         self._mappings = MappingProxyType(dict(mappings))
         self._mapped: dict[str, MappedTable] = {}
         self._fingerprints: dict[str, Fingerprint] = {}
+        self._kept: dict[tuple[Hashable, ...], ir.Table] = {}
 
     def __repr__(self) -> str:
         return f"Source({self._origin.label!r}, tables={list(self.names())})"
@@ -69,6 +70,7 @@ class Source:
 
     def close(self) -> None:
         """Let go of the engine and of temporary files; expressions die with it."""
+        self._kept.clear()
         self._origin.close()
 
     def names(self) -> tuple[str, ...]:
@@ -138,6 +140,30 @@ class Source:
         if problems:
             raise DataError(problems)
         return mapped.typed
+
+    def keep_once(self, what: tuple[Hashable, ...], make: Callable[[], ir.Table]) -> ir.Table:
+        """Have the engine work out once what several questions build on.
+
+        Parameters
+        ----------
+        what : tuple
+            Names the result: whoever asks for the same gets the same.
+        make : callable
+            Gives the expression; not called where the result is there.
+
+        Returns
+        -------
+        ibis table
+            As of `keep`, until the source is closed.
+        """
+        if what not in self._kept:
+            self._kept[what] = keep(make())
+        return self._kept[what]
+
+    def find_kept(self, beginning: tuple[Hashable, ...]) -> ir.Table | None:
+        """Give the first result kept under a name that begins so, if there is one."""
+        size = len(beginning)
+        return next((v for what, v in self._kept.items() if what[:size] == beginning), None)
 
     def fingerprint(self, name: str) -> Fingerprint:
         """Say what the content of a table is: equal content, equal fingerprint.
@@ -224,6 +250,17 @@ class Bank:
         narrowed = self._scope.narrow(name)
         self._asked.setdefault(name, None)
         return self.source.table(name) if narrowed is None else narrowed
+
+    def keep_once(self, what: tuple[Hashable, ...], make: Callable[[], ir.Table]) -> ir.Table:
+        """Have the engine work out once what several questions on this scope build on.
+
+        As `Source.keep_once`.
+        """
+        return self.source.keep_once((self.scope, *what), make)
+
+    def find_kept(self, beginning: tuple[Hashable, ...]) -> ir.Table | None:
+        """Give the first result of this scope kept under a name that begins so, if any."""
+        return self.source.find_kept((self.scope, *beginning))
 
     @property
     def reads(self) -> tuple[TableRead, ...]:

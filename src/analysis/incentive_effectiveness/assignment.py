@@ -25,6 +25,7 @@ from analysis.incentive_effectiveness.probabilities import probability
 from analysis.incentive_effectiveness.refusals import refusal
 from analysis.incentive_effectiveness.register import Campaign
 from analysis.incentive_effectiveness.rules import CheckRules
+from analysis.incentive_effectiveness.traits import region_names
 from analysis.incentive_effectiveness.wording import DesignCheck, measure_of
 from analysis.methods import Method
 from analysis.stats.assignment import METHODS as ASSIGNMENT_METHODS
@@ -39,7 +40,7 @@ from analysis.stats.assignment import (
 from analysis.stats.assignment_refusals import refuse_early_outcome, refuse_overlap
 from analysis.stats.effects import Effect
 from analysis.stats.randomised import ArmMoments
-from analysis.text import Measure, Message, Share, Unit, message, on_customers
+from analysis.text import Measure, Message, Share, Unit, Words, message, on_customers
 
 LARGEST_CONTAMINATION = 0.1
 """Share of those held back who got it anyway, from which the arms are no longer apart."""
@@ -68,6 +69,8 @@ class Assignment:
         Customers who got another incentive meanwhile.
     measured : mapping
         By outcome, then by arm.
+    regions : mapping of str to Words
+        Names of regions in both languages.
     rules : CheckRules
     """
 
@@ -80,6 +83,7 @@ class Assignment:
     timing: Message | None
     overlapping: int
     measured: Mapping[str, Mapping[str, Measured]]
+    regions: Mapping[str, Words]
     rules: CheckRules
 
     @property
@@ -260,6 +264,7 @@ def assignment(
         timing=timing,
         overlapping=overlapping,
         measured=measured,
+        regions=region_names(bank),
         rules=rules,
     )
 

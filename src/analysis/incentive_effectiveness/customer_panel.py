@@ -1,28 +1,42 @@
 """What do a million customers by month say, without their rows leaving the engine?
 
-A panel is reduced where it lies to the moments of its cohorts: sums and sums of products
-of whole numbers, which are exact in any order, so that several threads give the same
-digits. Every estimator of `analysis.stats` for roll-outs takes these moments.
+The engine puts each customer's months side by side; these lists pass by in batches, and
+what is kept are the moments of the cohorts: sums and sums of products of whole numbers,
+which are exact in any order, so that several threads give the same digits. Every estimator
+of `analysis.stats` for roll-outs takes these moments.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
-from analysis.data.tables import collect
+from analysis.data.tables import collect, stream
 from analysis.errors import Problem
+from analysis.stats.exact_moments import LARGEST, ExactSums, sum_products
 from analysis.stats.inputs import refuse
 from analysis.stats.panel_moments import NEVER, CohortMoments, PanelMoments
 
 MOST_PERIODS = 60
-_MOST_COHORTS = 10_000
-_SHIFT = 1 << 40
-_LARGEST = 1 << 30
-"""Products of two such numbers stay within eight bytes."""
+_SHIFT = 32
+"""A period and its value are one number: the value, never below zero, and the period above it."""
+_NO_START = np.iinfo(np.int64).max
+
+
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """What the batches have said so far."""
+
+    cohorts: dict[int, ExactSums]
+    seen: npt.NDArray[np.bool_]
+    incomplete: int = 0
+    several: int = 0
 
 
 def reduce_panel(
@@ -73,41 +87,48 @@ def reduce_panel(
     ...              outcome="cny").cohorts[0].mean
     array([1., 4.])
     """
-    narrow = rows.select(
-        unit=rows[unit],
-        period=rows[period].cast("int64"),
-        start=rows[first_treated].cast("int64"),
-        value=(rows[outcome] * 10**decimals).round().cast("int64"),
+    first, count = _find_periods(rows, period, outcome, decimals)
+    value: Any = (rows[outcome] * 10**decimals).round().cast("int64")
+    placed: Any = rows[period].cast("int64") * ibis.literal(1 << _SHIFT) + (value + LARGEST)
+    start = rows[first_treated].cast("int64")
+    units = rows.group_by(rows[unit].name("unit")).aggregate(
+        start=start.max(), earliest=start.min(), starts=start.count(), placed=placed.collect()
     )
-    first, count = _find_periods(narrow, decimals)
-    units = _one_row_a_unit(narrow, first, count)
-    sums = collect(_sum_products(units, count), max_rows=_MOST_COHORTS)
-    _refuse_unfit(sums.incomplete.sum(), sums.several.sum(), count)
-    scale = 10**decimals
-    cohorts = [_cohort(row, count, scale) for row in sums.to_dict("records")]
+    found = _Found(cohorts={}, seen=np.zeros(count, dtype=bool))
+    for batch in stream(units.drop("unit")):
+        _add(found, batch, first, count)
+    periods = int(found.seen.sum())
+    refuse([_gap_problem(first, first + count - 1, periods) if periods < count else None])
+    _refuse_unfit(found.incomplete, found.several, count)
     return PanelMoments(
         periods=np.arange(first, first + count, dtype=float),
-        cohorts=tuple(sorted(cohorts, key=lambda cohort: cohort.first_treated)),
+        cohorts=tuple(
+            _cohort(start, found.cohorts[start], 10**decimals) for start in sorted(found.cohorts)
+        ),
     )
 
 
-def _find_periods(rows: ir.Table, decimals: int) -> tuple[int, int]:
+def _find_periods(rows: ir.Table, period: str, outcome: str, decimals: int) -> tuple[int, int]:
+    """Find the first period and how many there may be, from extremes alone."""
     found = collect(
         rows.aggregate(
-            first=rows.period.min(),
-            last=rows.period.max(),
-            periods=rows.period.nunique(),
-            largest=rows.value.abs().max(),
+            first=rows[period].min(),
+            last=rows[period].max(),
+            least=rows[outcome].min(),
+            most=rows[outcome].max(),
         ),
         max_rows=1,
     ).iloc[0]
-    first, count = int(found["first"]), int(found.periods)
-    gap = count != int(found["last"]) - first + 1
+    first, last = int(found["first"]), int(found["last"])
+    count = last - first + 1
+    if count > MOST_PERIODS:
+        distinct = collect(rows.aggregate(n=rows[period].nunique()), max_rows=1).n[0]
+        refuse([_gap_problem(first, last, int(distinct)) if distinct <= MOST_PERIODS else None])
+    largest = round(max(abs(float(found.least)), abs(float(found.most))) * 10**decimals)
     refuse(
         [
             None if 2 <= count <= MOST_PERIODS else _count_problem(count),
-            _gap_problem(first, int(found["last"]), count) if gap else None,
-            _size_problem(int(found.largest), decimals) if found.largest >= _LARGEST else None,
+            _size_problem(largest, decimals) if largest >= LARGEST else None,
         ]
     )
     return first, count
@@ -135,33 +156,48 @@ def _size_problem(largest: int, decimals: int) -> Problem:
     return Problem(
         what="outcomes too large for exact sums",
         found=f"{len(str(largest))} digits with {decimals} behind the point",
-        needed=f"at most {len(str(_LARGEST)) - 1} digits in all",
+        needed=f"at most {len(str(LARGEST)) - 1} digits in all",
         next_step="Choose fewer decimals, or a larger unit.",
     )
 
 
-def _one_row_a_unit(rows: ir.Table, first: int, count: int) -> ir.Table:
-    """Give each unit's outcomes side by side, and whether all of them are there once."""
-    placed: Any = (rows.period - first) * _SHIFT + rows.value
-    units = rows.group_by("unit").aggregate(
-        start=rows.start.max(),
-        earliest=rows.start.min(),
-        starts=rows.start.count(),
-        placed=placed.collect().sort(),
+def _add(found: _Found, batch: pa.RecordBatch, first: int, count: int) -> None:
+    """Take a batch of units in: which are complete, and their sums by cohort."""
+    lists = batch.column("placed")
+    lengths = np.diff(lists.offsets.to_numpy())
+    numbers = lists.flatten().to_numpy()
+    full = lengths == count
+    if not full.all():
+        complete = np.repeat(full, lengths)
+        found.seen[(numbers[~complete] >> _SHIFT) - first] = True
+        found.incomplete += int((~full).sum())
+        numbers = numbers[complete]
+    value = _line_up(found, numbers.reshape(-1, count), first)
+    starts, earliest, known = (
+        batch.column(name).fill_null(_NO_START).to_numpy()
+        for name in ("start", "earliest", "starts")
     )
-    values = {f"y{i}": (units.placed[i] + _LARGEST) % _SHIFT - _LARGEST for i in range(count)}
-    seen: Any = units.placed.length() == count
-    for i in range(count):
-        seen &= (units.placed[i] + _LARGEST) // _SHIFT == i
-    one_start = (units.starts == 0) | (
-        (units.starts == units.placed.length()) & (units.earliest == units.start)
-    )
-    return units.select(
-        "start",
-        incomplete=(~seen.fill_null(False)).cast("int64"),
-        several=(~one_start).cast("int64"),
-        **values,
-    )
+    one_start = (known == 0) | ((known == lengths) & (earliest == starts))
+    found.several += int((~one_start).sum())
+    of_unit = starts[full]
+    for start in np.unique(of_unit):
+        sums = sum_products(value[of_unit == start])
+        before = found.cohorts.get(int(start))
+        found.cohorts[int(start)] = sums if before is None else before + sums
+
+
+def _line_up(found: _Found, numbers: npt.NDArray[np.int64], first: int) -> npt.NDArray[np.int64]:
+    """Give units' values in order of the periods; count units that have one twice."""
+    order = np.arange(first, first + numbers.shape[1])
+    jumbled = ((numbers >> _SHIFT) != order).any(axis=1)
+    found.seen[:] |= not jumbled.all()
+    if jumbled.any():
+        numbers = numbers.copy()
+        numbers[jumbled] = np.sort(numbers[jumbled], axis=1)
+        periods = numbers[jumbled] >> _SHIFT
+        found.seen[periods - first] = True
+        found.incomplete += int((periods != order).any(axis=1).sum())
+    return np.asarray((numbers & ((1 << _SHIFT) - 1)) - LARGEST)
 
 
 def _refuse_unfit(incomplete: float, several_starts: float, count: int) -> None:
@@ -180,32 +216,10 @@ def _refuse_unfit(incomplete: float, several_starts: float, count: int) -> None:
     refuse([unseen if incomplete else None, several if several_starts else None])
 
 
-def _sum_products(units: ir.Table, count: int) -> ir.Table:
-    places = range(count)
-    sums = {f"s{i}": units[f"y{i}"].sum() for i in places}
-    products = {
-        f"p{i}_{j}": (units[f"y{i}"] * units[f"y{j}"]).sum()
-        for i in places
-        for j in range(i, count)
-    }
-    exact = {name: value.cast("string") for name, value in (sums | products).items()}
-    checks = {"incomplete": units.incomplete.sum(), "several": units.several.sum()}
-    return units.group_by("start").aggregate(n=units.count(), **checks, **exact).order_by("start")
-
-
-def _cohort(row: Mapping[Any, Any], count: int, scale: int) -> CohortMoments:
-    n = int(row["n"])
-    sums = [int(row[f"s{i}"]) for i in range(count)]
-    covariance = np.empty((count, count))
-    for i in range(count):
-        for j in range(i, count):
-            # whole numbers up to here: no digit is lost to the order of the rows
-            centred = n * int(row[f"p{i}_{j}"]) - sums[i] * sums[j]
-            covariance[i, j] = covariance[j, i] = centred / (n * max(n - 1, 1)) / scale**2
-    start = row["start"]
+def _cohort(start: int, sums: ExactSums, scale: int) -> CohortMoments:
     return CohortMoments(
-        first_treated=NEVER if start is None or start != start else float(start),  # noqa: PLR0124
-        n=n,
-        mean=np.array([total / n / scale for total in sums]),
-        covariance=covariance,
+        first_treated=NEVER if start == _NO_START else float(start),
+        n=sums.n,
+        mean=np.array([total / sums.n / scale for total in sums.sums], dtype=np.float64),
+        covariance=sums.covariance() / scale**2,
     )

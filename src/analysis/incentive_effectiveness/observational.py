@@ -87,7 +87,12 @@ def observational(
                 )
             )
         elif campaign.design == "regional":
-            found.append(_study(one, partial(region_study, bank, campaign, as_of=as_of)))
+            found.append(
+                _study(
+                    one,
+                    partial(region_study, bank, campaign, as_of=as_of, confidence=confidence),
+                )
+            )
     if not found:
         return NotAssessed(
             name="observational",

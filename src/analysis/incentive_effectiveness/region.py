@@ -13,7 +13,10 @@ from analysis.errors import EstimationError, Problem
 from analysis.incentive_effectiveness.register import Campaign
 from analysis.incentive_effectiveness.roll_out import branch_table, fewest_customers
 from analysis.methods import Method
+from analysis.results import Estimate
+from analysis.stats import conformal_effect as conformal
 from analysis.stats import synthetic_control as synthetic
+from analysis.stats.inputs import Floats
 from analysis.stats.panel_moments import NEVER
 from analysis.text import Words
 
@@ -33,6 +36,9 @@ class RegionStudy:
         Region minus mix by month since the start, in the outcome's unit per customer.
     effect : float
         Mean gap from the start on.
+    interval : Estimate or None
+        The same with the effects that the region's own past does not contradict; None
+        where there are too few months for the confidence.
     error_before : float
         Root mean squared gap before.
     mix : tuple of (Words, float)
@@ -51,6 +57,7 @@ class RegionStudy:
     region: Words
     gaps: tuple[tuple[int, float], ...]
     effect: float
+    interval: Estimate | None
     error_before: float
     mix: tuple[tuple[Words, float], ...]
     rank_share: float
@@ -61,10 +68,14 @@ class RegionStudy:
     @property
     def methods(self) -> tuple[Method, ...]:
         """What the answer rests on."""
-        return (synthetic.METHOD,)
+        return (
+            (synthetic.METHOD,) if self.interval is None else (synthetic.METHOD, conformal.METHOD)
+        )
 
 
-def region_study(bank: Bank, campaign: Campaign, *, as_of: dt.date) -> RegionStudy:
+def region_study(
+    bank: Bank, campaign: Campaign, *, as_of: dt.date, confidence: float
+) -> RegionStudy:
     """Compare the region that got an incentive with a mix of those that did not.
 
     Parameters
@@ -73,6 +84,7 @@ def region_study(bank: Bank, campaign: Campaign, *, as_of: dt.date) -> RegionStu
         Needs ``adoptions``, ``branch_months`` and ``branches``.
     campaign : Campaign
     as_of : date
+    confidence : float
 
     Returns
     -------
@@ -85,7 +97,7 @@ def region_study(bank: Bank, campaign: Campaign, *, as_of: dt.date) -> RegionStu
 
     Source
     ------
-    Abadie, Diamond and Hainmueller (2010).
+    Abadie, Diamond and Hainmueller (2010); Chernozhukov, Wüthrich and Zhu (2021).
     """
     wide = branch_table(bank, campaign, as_of=as_of)
     names = _regions(bank)
@@ -121,6 +133,7 @@ def region_study(bank: Bank, campaign: Campaign, *, as_of: dt.date) -> RegionStu
             (int(month - starts), float(gap)) for month, gap in zip(months, found.gaps, strict=True)
         ),
         effect=found.effect,
+        interval=_interval(own, values, months, starts, found.effect, confidence),
         error_before=found.error_before,
         mix=tuple(
             (by_name[str(others.index[i])], float(found.weights[i]))
@@ -132,6 +145,23 @@ def region_study(bank: Bank, campaign: Campaign, *, as_of: dt.date) -> RegionStu
         regions=len(means),
         n_customers=fewest_customers(bank, campaign, as_of=as_of),
     )
+
+
+def _interval(
+    own: Floats,
+    others: Floats,
+    months: list[float],
+    starts: float,
+    effect: float,
+    confidence: float,
+) -> Estimate | None:
+    """Give the effects that the past does not contradict, where it is long enough."""
+    try:
+        return conformal.conformal_effect(
+            own, others, months, starts=starts, effect=effect, confidence=confidence
+        )
+    except EstimationError:
+        return None
 
 
 def _regions(bank: Bank) -> dict[str, Words]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,11 +17,10 @@ from analysis.incentive_effectiveness.refusals import refusal
 from analysis.incentive_effectiveness.thresholds import ThresholdStudy, target_rows
 from analysis.methods import Method
 from analysis.stats import bunching as bunched
-from analysis.stats import density_test, pull_forward, randomised, regression_discontinuity
+from analysis.stats import density_test, persons, pull_forward, regression_discontinuity
 from analysis.stats.bunching import Bunching, TargetWindow
-from analysis.stats.effects import Effect
+from analysis.stats.effects import Effect, effect_from_error
 from analysis.stats.pull_forward import PullForward
-from analysis.stats.randomised import response_difference
 from analysis.text import message
 
 QUESTION = message("Do the incentives for staff move effort, and are they gamed?")
@@ -85,7 +85,7 @@ class StaffIncentives:
             density_test.METHOD,
             bunched.METHOD,
             pull_forward.METHOD,
-            randomised.METHODS["response"],
+            persons.METHOD,
         )
 
 
@@ -182,7 +182,14 @@ def target_study(
             )
         )
     running = rows.running.to_numpy(dtype=float)
-    found = bunched.bunching(running, WINDOW, rng=rng, confidence=confidence, draws=draws)
+    found = bunched.bunching(
+        running,
+        WINDOW,
+        rng=rng,
+        persons=rows.who.to_numpy(),
+        confidence=confidence,
+        draws=draws,
+    )
     return TargetStudy(
         evidence=one,
         bunching=found,
@@ -207,6 +214,7 @@ def _pulled(
             after.to_numpy(dtype=float)[follows],
             WINDOW,
             rng=rng,
+            persons=rows.who.to_numpy()[follows],
             confidence=confidence,
             draws=draws,
         )
@@ -215,16 +223,28 @@ def _pulled(
 
 
 def _quality(rows: pd.DataFrame, column: str, confidence: float) -> Effect | None:
-    """Share of contracts that went wrong, just above the target minus elsewhere."""
+    """Share of contracts that went wrong, just above the target minus elsewhere.
+
+    A person's months hang together: the error is that of the ratios' sums by person.
+    """
     known = rows[rows.contracts.notna() & rows[column].notna()]
     just_above = known.running.between(1.0, 1.0 + WINDOW.above, inclusive="left")
     inside, outside = known[just_above], known[~just_above]
     if inside.contracts.sum() < 1 or outside.contracts.sum() < 1:
         return None
-    return response_difference(
-        int(inside[column].sum()),
-        int(inside.contracts.sum()),
-        int(outside[column].sum()),
-        int(outside.contracts.sum()),
+    n_inside, n_outside = int(inside.contracts.sum()), int(outside.contracts.sum())
+    share, other = inside[column].sum() / n_inside, outside[column].sum() / n_outside
+    contributions = np.where(
+        just_above,
+        (known[column] - share * known.contracts) / n_inside,
+        -(known[column] - other * known.contracts) / n_outside,
+    )
+    of = persons.number_persons(known.who.to_numpy(), len(known))
+    return effect_from_error(
+        float(share - other),
+        math.sqrt(persons.spread_of_sum(contributions, of)),
+        n_treated=n_inside,
+        n_untreated=n_outside,
         confidence=confidence,
+        degrees_of_freedom=float(of.max()),
     )

@@ -18,6 +18,7 @@ from analysis.incentive_effectiveness.rules import CheckRules
 from analysis.incentive_effectiveness.wording import DesignCheck
 from analysis.methods import Method
 from analysis.stats import density_test as density
+from analysis.stats import persons
 from analysis.stats import regression_discontinuity as discontinuity
 from analysis.stats.density_test import DensityJump
 from analysis.stats.regression_discontinuity import Discontinuity
@@ -52,7 +53,8 @@ class ThresholdStudy:
     @property
     def methods(self) -> tuple[Method, ...]:
         """What the answer rests on."""
-        return discontinuity.METHOD, density.METHOD
+        by_person = (persons.METHOD,) if self.unit is Unit.STAFF else ()
+        return discontinuity.METHOD, density.METHOD, *by_person
 
     @property
     def checks(self) -> tuple[DesignCheck, ...]:
@@ -105,15 +107,19 @@ def threshold_study(
         rows, limit = target_rows(bank, as_of), 1.0
     running = rows.running.to_numpy(dtype=float)
     known = rows.outcome.notna().to_numpy() if "outcome" in rows else None
+    # customers stand in one row each, members of staff in many
+    of_staff = campaign.audience == "staff"
+    who = rows.who.to_numpy()
     return ThresholdStudy(
         campaign=campaign,
-        density=density.density_test(running, threshold=limit),
+        density=density.density_test(running, threshold=limit, persons=who if of_staff else None),
         jump=None
         if known is None
         else discontinuity.regression_discontinuity(
             running[known],
             rows.outcome.to_numpy(dtype=float)[known],
             threshold=limit,
+            persons=who[known] if of_staff else None,
             confidence=confidence,
         ),
         unit=Unit.CUSTOMERS if campaign.audience == "customers" else Unit.STAFF,

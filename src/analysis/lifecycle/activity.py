@@ -1,4 +1,8 @@
-"""Each customer's relationship and last activity, one row a customer, in the engine."""
+"""Each customer's relationship and activity, one row a customer, in the engine.
+
+The transactions are read once for all questions that ask when a customer was active, how
+often and for how much: a report has a dozen of them, and the reading is what costs.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,10 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis.data.tables import Bank
+from analysis.definitions import last_complete_quarter
+
+TOP_BIT = 62
+"""The quarters of a customer are the bits of a whole number of 64."""
 
 
 def relationships(bank: Bank, *, as_of: dt.date, previous_as_of: dt.date) -> ir.Table:
@@ -30,13 +38,12 @@ def relationships(bank: Bank, *, as_of: dt.date, previous_as_of: dt.date) -> ir.
         ``customer_id, known_on, started_on, closed_on, last_active_now,
         last_active_before``, one row a customer known by `as_of`.
     """
-    purchases = bank.table("transactions").filter(lambda t: t.occurred_on <= ibis.literal(as_of))
-    activity = purchases.group_by("customer_id").aggregate(
-        first_active_on=purchases.occurred_on.min(),
-        last_active_now=purchases.occurred_on.max(),
-        last_active_before=purchases.occurred_on.max(
-            where=purchases.occurred_on <= ibis.literal(previous_as_of)
-        ),
+    seen = customer_activity(bank, as_of=as_of, previous_as_of=previous_as_of)
+    activity = seen.select(
+        "customer_id",
+        first_active_on=seen.first_on,
+        last_active_now=seen.last_on,
+        last_active_before=seen.last_on if previous_as_of == as_of else seen.last_before_on,
     )
     if not bank.has("customers"):
         return activity.mutate(
@@ -59,6 +66,55 @@ def relationships(bank: Bank, *, as_of: dt.date, previous_as_of: dt.date) -> ir.
         last_active_before=joined.last_active_before,
     )
     return people.filter(people.known_on <= ibis.literal(as_of))
+
+
+def customer_activity(
+    bank: Bank, *, as_of: dt.date, previous_as_of: dt.date | None = None
+) -> ir.Table:
+    """Reduce the transactions up to `as_of` to one row a customer, once a report.
+
+    Parameters
+    ----------
+    bank : Bank
+        Needs ``transactions``.
+    as_of : date
+    previous_as_of : date, optional
+        Where somebody asked for the same `as_of` before, his answer is given, whatever
+        the earlier date in it, unless another one is needed here.
+
+    Returns
+    -------
+    ibis table
+        ``customer_id, purchases, spent, first_on, last_on, last_before_on, quarters``:
+        transactions, their sum in CNY (absent where the source has no amounts), the first
+        and the last day, the last one up to `previous_as_of` (missing without one), and
+        the calendar quarters with a transaction. Of these, bit k of the number stands for
+        k quarters before the last complete one, the topmost for all that are earlier.
+    """
+    if previous_as_of in {None, as_of}:
+        before = bank.find_kept(("activity", as_of))
+        if before is not None:
+            return before
+    asked = ("activity", as_of, previous_as_of)
+    return bank.keep_once(asked, lambda: _reduce(bank, as_of, previous_as_of or as_of))
+
+
+def _reduce(bank: Bank, as_of: dt.date, previous_as_of: dt.date) -> ir.Table:
+    seen = bank.table("transactions").filter(lambda t: t.occurred_on <= ibis.literal(as_of))
+    last = ibis.literal(last_complete_quarter(as_of))
+    quarter = seen.occurred_on.year() * 4 + seen.occurred_on.quarter() - 1
+    bit = ibis.literal(1).cast("int64") << ibis.least(
+        ibis.greatest(last - quarter, 0), TOP_BIT
+    ).cast("int32")
+    spent = {"spent": seen.amount_cny.sum()} if "amount_cny" in seen.columns else {}
+    return seen.group_by("customer_id").aggregate(
+        purchases=seen.count(),
+        first_on=seen.occurred_on.min(),
+        last_on=seen.occurred_on.max(),
+        last_before_on=seen.occurred_on.max(where=seen.occurred_on <= ibis.literal(previous_as_of)),
+        quarters=ibis.ifelse(quarter > last, ibis.literal(0, "int64"), bit).bit_or(),
+        **spent,
+    )
 
 
 def _date(table: ir.Table, name: str) -> Any:

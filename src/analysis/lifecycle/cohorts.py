@@ -11,13 +11,13 @@ import ibis.expr.types as ir
 from analysis.data.tables import Bank, collect
 from analysis.definitions import last_complete_quarter
 from analysis.errors import DataError, Problem
+from analysis.lifecycle.activity import customer_activity
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.proportions import share, share_difference
 from analysis.text import message
 
 MOST_COHORTS = 60
-"""The quarters of a customer are the bits of a whole number of 64."""
 
 METHOD = Method(
     name=message("Cohort retention by calendar quarter, with score intervals"),
@@ -122,7 +122,8 @@ def cohort_retention(
         raise ValueError(f"quarters of arrival are 1 to {MOST_COHORTS}: {cohorts}")
     last = last_complete_quarter(as_of)
     counted = collect(
-        _retained(bank.table("transactions"), last, cohorts), max_rows=cohorts * (cohorts + 1)
+        _retained(customer_activity(bank, as_of=as_of), last, cohorts),
+        max_rows=cohorts * (cohorts + 1),
     )
     seen = {
         (int(cohort), int(since)): int(n)
@@ -142,25 +143,21 @@ def cohort_retention(
     return _summarise(seen, last, confidence)
 
 
-def _retained(transactions: ir.Table, last: int, cohorts: int) -> ir.Table:
-    """Count distinct customers by cohort and quarters since, one row for each pair.
+def _retained(people: ir.Table, last: int, cohorts: int) -> ir.Table:
+    """Count customers by cohort and quarters since, one row for each pair.
 
-    One pass over the transactions: a customer's quarters are the bits of one number,
-    and equal numbers are counted before they are laid out.
+    A customer's quarters are the bits of one number; equal numbers are counted before they
+    are laid out.
     """
     first = last - cohorts + 1
-    quarter = transactions.occurred_on.year() * 4 + transactions.occurred_on.quarter() - 1
-    seen = transactions.select("customer_id", quarter=quarter)
-    seen = seen.filter(seen.quarter <= ibis.literal(last))
-    bit = ibis.greatest(seen.quarter - ibis.literal(first), 0).cast("int32")
-    people = seen.group_by("customer_id").aggregate(
-        cohort=seen.quarter.min(), active=(ibis.literal(1).cast("int64") << bit).bit_or()
+    cohort = people.first_on.year() * 4 + people.first_on.quarter() - 1
+    arrived = people.filter((cohort >= ibis.literal(first)) & (cohort <= ibis.literal(last)))
+    patterns = arrived.group_by(cohort=cohort, active=arrived.quarters).aggregate(
+        customers=arrived.count()
     )
-    arrived = people.filter(people.cohort >= ibis.literal(first))
-    patterns = arrived.group_by(["cohort", "active"]).aggregate(customers=arrived.count())
     quarters = ibis.memtable({"quarter": list(range(first, last + 1))})
     laid = patterns.cross_join(quarters)
-    shifted = laid.active >> (laid.quarter - ibis.literal(first)).cast("int32")
+    shifted = laid.active >> (ibis.literal(last) - laid.quarter).cast("int32")
     laid = laid.filter((shifted & 1) == 1)
     return laid.group_by(cohort=laid.cohort, quarters_since=laid.quarter - laid.cohort).aggregate(
         retained=laid.customers.sum()

@@ -16,7 +16,12 @@ from analysis.answers import NotAssessed
 from analysis.data.tables import Bank, collect
 from analysis.definitions import months_before
 from analysis.errors import EstimationError
-from analysis.lifecycle.purchases import MAX_CELLS, CountBy, customer_histories
+from analysis.lifecycle.purchases import (
+    MAX_CELLS,
+    CountBy,
+    customer_histories,
+    weeks_watched,
+)
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats import means
@@ -245,7 +250,7 @@ def hold_back(bank: Bank, *, cutoff: dt.date, as_of: dt.date, count_by: CountBy)
         cells=reduce_to_cells(
             counted.frequency,
             counted.recency_days / 7,
-            counted.age_days / 7,
+            weeks_watched(counted.age_days),
             time_unit="weeks",
             weight=counted.customers,
         ),

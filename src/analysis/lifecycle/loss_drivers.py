@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from analysis.answers import NotAssessed
 from analysis.errors import EstimationError
@@ -115,6 +114,8 @@ def loss_drivers(
 
 
 def _correct(tests: tuple[EffectStability, ...], level: float) -> tuple[CovariateCheck, ...]:
+    from statsmodels.stats.multitest import multipletests
+
     adjusted = multipletests([test.p_value for test in tests], method="holm")[1]
     return tuple(
         CovariateCheck(

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.answers import NotAssessed
 from analysis.data.tables import Bank, collect
-from analysis.lifecycle.purchases import MAX_CELLS, CountBy, customer_histories
+from analysis.lifecycle.purchases import MAX_CELLS, CountBy, customer_histories, weeks_watched
 from analysis.lifecycle.value import BAND_EDGES, ExpectedValue
 from analysis.methods import Method
 from analysis.results import Estimate
@@ -258,7 +258,7 @@ def read_worths(bank: Bank, spend: GammaGamma, *, as_of: dt.date, count_by: Coun
         cells=PurchaseCells(
             frequency=counted.frequency.to_numpy(),
             recency=counted.recency_days.to_numpy() / 7,
-            age=counted.age_days.to_numpy() / 7,
+            age=weeks_watched(counted.age_days.to_numpy()),
             weight=counted.customers.to_numpy(),
             time_unit="weeks",
         ),

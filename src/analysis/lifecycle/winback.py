@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.answers import NotAssessed
 from analysis.data.tables import Bank, collect
 from analysis.definitions import StageRules, months_before
-from analysis.lifecycle.purchases import MAX_CELLS, CountBy, customer_histories
+from analysis.lifecycle.purchases import MAX_CELLS, CountBy, customer_histories, weeks_watched
 from analysis.lifecycle.rules import WinBackTerms
 from analysis.lifecycle.value import ExpectedValue
 from analysis.lifecycle.value_concentration import two_largest_share
@@ -250,7 +250,7 @@ class _Silent:
         self.cells = PurchaseCells(
             frequency=reached.frequency.to_numpy(),
             recency=reached.recency_days.to_numpy() / 7,
-            age=reached.age_days.to_numpy() / 7,
+            age=weeks_watched(reached.age_days.to_numpy()),
             weight=reached.customers.to_numpy(),
             time_unit="weeks",
         )

@@ -5,59 +5,127 @@ Equation numbers are those of Fader, Hardie and Lee (2005).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.polynomial.legendre import leggauss
-from scipy.special import betaincinv, betaln, gammaln, hyp2f1, psi
+from scipy.special import betaincinv, betaln, gammaln, hyp2f1, polygamma, psi
 
+from analysis.stats._distinct import find_distinct
 from analysis.stats.purchase_cells import FloatArray, PurchaseCells
 
 _NODES, _NODE_WEIGHTS = leggauss(48)
 _QUANTILES = (np.arange(200) + 0.5) / 200
 
 
-def make_score(cells: PurchaseCells) -> Callable[[FloatArray], tuple[float, FloatArray]]:
-    """Log-likelihood of `cells` (equation 6) and its gradient in the log parameters."""
-    x, weight = cells.frequency.astype(np.float64), cells.weight.astype(np.float64)
-    counts, position = np.unique(x, return_inverse=True)
-    count_weight = np.bincount(position, weights=weight)
-    n = float(weight.sum())
-    repeats = x > 0
+class Likelihood:
+    """The log-likelihood of cells (equation 6) and its derivatives in the log parameters.
 
-    def score(log_parameters: FloatArray) -> tuple[float, FloatArray]:
+    What depends on frequency, recency or age alone is computed once for each of their
+    values; only what depends on all three is computed for every cell.
+    """
+
+    def __init__(self, cells: PurchaseCells) -> None:
+        weight = cells.weight.astype(np.float64)
+        self._counts, of_count = find_distinct(cells.frequency)
+        self._ages, of_age = find_distinct(cells.age)
+        self._n = float(weight.sum())
+        self._by_count = np.bincount(of_count, weights=weight)
+        self._by_age = np.bincount(of_age, weights=weight)
+        self._bought_by_age = np.bincount(of_age, weights=weight * cells.frequency)
+        # whoever has not bought again cannot have dropped out
+        again = cells.frequency > 0
+        self._recencies, self._of_recency = find_distinct(cells.recency[again])
+        self._of_count, self._of_age = of_count[again], of_age[again]
+        self._weight = weight[again]
+
+    def score(self, log_parameters: FloatArray) -> tuple[float, FloatArray]:
+        """Give the log-likelihood and its gradient."""
         r, alpha, a, b = np.exp(log_parameters)
-        log_age, log_recency = np.log(alpha + cells.age), np.log(alpha + cells.recency)
-        active = -(r + x) * log_age
-        lapsed = np.where(
-            repeats, np.log(a) - np.log(b + np.maximum(x, 1) - 1) - (r + x) * log_recency, -np.inf
-        )
-        either = np.logaddexp(active, lapsed)
-        share = np.exp(lapsed - either)
+        counts, by_count, n = self._counts, self._by_count, self._n
+        log_age = np.log(alpha + self._ages)
+        span, odds = self._odds(r, alpha, a, b)
+        faded = np.exp(-np.abs(odds))
+        share = np.where(odds > 0, 1.0, faded) / (1 + faded)
         purchases = gammaln(r + counts) - gammaln(r) + r * log_parameters[1]
         dropouts = betaln(a, b + counts) - betaln(a, b)
-        value = float(count_weight @ (purchases + dropouts) + weight @ either)
+        value = (
+            by_count @ (purchases + dropouts)
+            - (r * self._by_age + self._bought_by_age) @ log_age
+            + self._weight @ (np.maximum(odds, 0.0) + np.log1p(faded))
+        )
 
-        sum_share = float(weight @ share)
+        lapsed = self._weight * share
+        by_lapsed = np.bincount(self._of_count, weights=lapsed, minlength=len(counts))
         d_r = (
-            count_weight @ psi(r + counts)
+            by_count @ psi(r + counts)
             + n * (log_parameters[1] - psi(r))
-            - weight @ ((1 - share) * log_age + share * log_recency)
+            - self._by_age @ log_age
+            + lapsed @ span
         )
-        d_alpha = n * r / alpha - weight @ (
-            (r + x) * ((1 - share) / (alpha + cells.age) + share / (alpha + cells.recency))
+        inverse = self._inverse_span(alpha, 1)
+        d_alpha = (
+            n * r / alpha
+            - (r * self._by_age + self._bought_by_age) @ (1 / (alpha + self._ages))
+            - lapsed @ ((r + counts)[self._of_count] * inverse)
         )
-        both = n * psi(a + b) - count_weight @ psi(a + b + counts)
-        d_a = both + sum_share / a
+        both = n * psi(a + b) - by_count @ psi(a + b + counts)
+        d_a = both + by_lapsed.sum() / a
         d_b = (
             both
-            + count_weight @ psi(b + counts)
+            + by_count @ psi(b + counts)
             - n * psi(b)
-            - weight @ (share / (b + np.maximum(x, 1) - 1))
+            - by_lapsed @ (1 / (b + np.maximum(counts, 1) - 1))
         )
-        return value, np.array([r * d_r, alpha * d_alpha, a * d_a, b * d_b])
+        return float(value), np.array([r * d_r, alpha * d_alpha, a * d_a, b * d_b])
 
-    return score
+    def information(self, log_parameters: FloatArray) -> FloatArray:
+        """Give the negative second derivative, shape (4, 4)."""
+        parameters = np.exp(log_parameters)
+        r, alpha, a, b = parameters
+        counts, by_count, n = self._counts, self._by_count, self._n
+        span, odds = self._odds(r, alpha, a, b)
+        faded = np.exp(-np.abs(odds))
+        lapsed = self._weight * np.where(odds > 0, 1.0, faded) / (1 + faded)
+        unsure = lapsed * (np.where(odds > 0, faded, 1.0) / (1 + faded))
+        inverse = self._inverse_span(alpha, 1)
+        bought = (r + counts)[self._of_count]
+        dropped = 1 / (b + np.maximum(counts, 1) - 1)
+        # the odds' slopes in r, alpha, a and b, then their curvature
+        slopes = np.stack(
+            [span, -bought * inverse, np.full(len(span), 1 / a), -dropped[self._of_count]]
+        )
+        hessian = (slopes * unsure) @ slopes.T
+        by_lapsed = np.bincount(self._of_count, weights=lapsed, minlength=len(counts))
+        hessian[0, 1] -= lapsed @ inverse
+        hessian[1, 1] += lapsed @ (bought * self._inverse_span(alpha, 2))
+        hessian[2, 2] -= by_lapsed.sum() / a**2
+        hessian[3, 3] += by_lapsed @ dropped**2
+
+        hessian[0, 0] += by_count @ polygamma(1, r + counts) - n * polygamma(1, r)
+        hessian[0, 1] += n / alpha - self._by_age @ (1 / (alpha + self._ages))
+        hessian[1, 1] += -n * r / alpha**2 + (r * self._by_age + self._bought_by_age) @ (
+            1 / (alpha + self._ages) ** 2
+        )
+        both = n * polygamma(1, a + b) - by_count @ polygamma(1, a + b + counts)
+        hessian[2, 2] += both
+        hessian[2, 3] += both
+        hessian[3, 3] += both + by_count @ polygamma(1, b + counts) - n * polygamma(1, b)
+        upper = np.triu(hessian)
+        in_logs = (upper + np.triu(upper, 1).T) * np.outer(parameters, parameters)
+        # the gradient is that in the logarithms already
+        information: FloatArray = -(in_logs + np.diag(self.score(log_parameters)[1]))
+        return information
+
+    def _odds(self, r: float, alpha: float, a: float, b: float) -> tuple[FloatArray, FloatArray]:
+        """Log odds of having dropped out, and their slope in r, for each cell bought again."""
+        log_age, log_recency = np.log(alpha + self._ages), np.log(alpha + self._recencies)
+        span = log_age[self._of_age] - log_recency[self._of_recency]
+        start = np.log(a) - np.log(b + np.maximum(self._counts, 1) - 1)
+        return span, start[self._of_count] + (r + self._counts)[self._of_count] * span
+
+    def _inverse_span(self, alpha: float, power: int) -> FloatArray:
+        recent, aged = ((alpha + times) ** -power for times in (self._recencies, self._ages))
+        found: FloatArray = recent[self._of_recency] - aged[self._of_age]
+        return found
 
 
 def probability_active(parameters: FloatArray, cells: PurchaseCells) -> FloatArray:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.stats.inputs import Floats
+from analysis.stats.inputs import Floats, Integers
 
 _NEIGHBOURS = 3
 
@@ -18,11 +18,12 @@ class Side:
 
     x: Floats
     y: Floats
+    persons: Integers
 
     def within(self, reach: float) -> Side:
         """Keep the units nearer than `reach`."""
         near = np.abs(self.x) < reach
-        return Side(x=self.x[near], y=self.y[near])
+        return Side(x=self.x[near], y=self.y[near], persons=self.persons[near])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,11 @@ def bias_corrected_weights(x: Floats, h: float, b: float) -> Floats:
 
 def neighbour_variance(side: Side) -> Floats:
     """Variance of each outcome from its three nearest neighbours, ties together."""
+    return np.asarray(neighbour_residuals(side) ** 2)
+
+
+def neighbour_residuals(side: Side) -> Floats:
+    """Each outcome less the mean of its three nearest neighbours, stretched to its own error."""
     values, place, counts = np.unique(side.x, return_inverse=True, return_counts=True)
     sums = np.bincount(place, weights=side.y, minlength=values.size)
     steps = np.arange(-_NEIGHBOURS, _NEIGHBOURS + 1)
@@ -75,7 +81,14 @@ def neighbour_variance(side: Side) -> Floats:
     total = np.where(chosen, sums[near], 0.0).sum(axis=1)
     n = n_others[place]
     mean = (total[place] - side.y) / n
-    return np.asarray(n / (n + 1) * (side.y - mean) ** 2)
+    return np.asarray(np.sqrt(n / (n + 1)) * (side.y - mean))
+
+
+def fit_residuals(side: Side, reach: float, order: int) -> Floats:
+    """Each outcome less the local polynomial at its place; of no use beyond the reach."""
+    near = side.within(reach)
+    coefficients = weights_at_cutoff(near.x, reach, order=order) @ near.y
+    return np.asarray(side.y - np.vander(side.x, order + 1, increasing=True) @ coefficients)
 
 
 def bandwidth_terms(

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from scipy.stats import chi2, norm
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.stats.effects import Effect, arm_problem
 from analysis.stats.inputs import confidence_problem, count_problem, refuse
+from analysis.stats.laws import chi_squared_tail, normal_quantile
 from analysis.stats.randomised import ArmMoments, response_difference
 from analysis.text import message
 
@@ -136,7 +136,7 @@ def sample_ratio(customers: Mapping[str, int], planned: Mapping[str, float]) -> 
         planned=MappingProxyType(shares),
         found=MappingProxyType({arm: count / total for arm, count in customers.items()}),
         statistic=float(statistic),
-        p_value=float(chi2.sf(statistic, len(customers) - 1)),
+        p_value=float(chi_squared_tail(statistic, len(customers) - 1)),
     )
 
 
@@ -287,7 +287,7 @@ def minimum_detectable_effect(
             _power_problem(power, standard_deviation, 1 - confidence),
         ]
     )
-    multiple = float(norm.ppf((1 + confidence) / 2) + norm.ppf(power))
+    multiple = float(normal_quantile((1 + confidence) / 2) + normal_quantile(power))
     return multiple * standard_deviation * math.sqrt(1 / n_treated + 1 / n_untreated)
 
 

@@ -13,7 +13,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
 
 from analysis.errors import EstimationError
 from analysis.methods import Method
@@ -31,6 +30,7 @@ from analysis.stats._bass_refusals import (
     refuse_unidentified,
 )
 from analysis.stats.inputs import bracket, confidence_problem, refuse
+from analysis.stats.laws import student_quantile
 from analysis.stats.purchase_cells import FloatArray
 from analysis.text import message
 
@@ -286,7 +286,7 @@ def _conclude(
     refuse_late_peak(p, q, len(series))
     refuse_unidentified(errors)
     freedom = len(series) - 3
-    reach = float(student.ppf((1 + confidence) / 2, freedom))
+    reach = float(student_quantile((1 + confidence) / 2, freedom))
     peak = curves.find_peak(m, p, q)
     time_reach = reach * math.sqrt(float(peak.time_slope @ covariance @ peak.time_slope))
     factor = math.exp(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from scipy.stats import norm
 
 from analysis.errors import Problem
 from analysis.methods import Method
@@ -14,6 +13,7 @@ from analysis.results import Estimate
 from analysis.stats._clustered import clustered_covariance
 from analysis.stats.conditional_logit import ChoiceSets, conditional_logit
 from analysis.stats.inputs import Floats, Integers, bracket, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.text import message
 
 METHODS = MappingProxyType(
@@ -168,7 +168,7 @@ def _mean(
     scores = (weights * (values - mean))[:, np.newaxis]
     layer = None if strata is None else strata[rows]
     variance = clustered_covariance(np.array([[weights.sum()]]), scores, person, layer)[0, 0]
-    reach = norm.ppf((1 + confidence) / 2) * np.sqrt(variance)
+    reach = normal_quantile((1 + confidence) / 2) * np.sqrt(variance)
     return bracket(mean, max(mean - reach, -1.0), min(mean + reach, 1.0), confidence)
 
 
@@ -195,7 +195,7 @@ def _utilities(
     centre = np.vstack([np.eye(k - 1), np.zeros(k - 1)])
     centre = centre - centre.mean(axis=0)
     value = centre @ fit.coefficients
-    reach = norm.ppf((1 + confidence) / 2) * np.sqrt(
+    reach = normal_quantile((1 + confidence) / 2) * np.sqrt(
         np.einsum("ij,jk,ik->i", centre, fit.covariance, centre)
     )
     odds = np.exp(value - value.max())

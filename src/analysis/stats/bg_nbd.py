@@ -145,13 +145,15 @@ def fit_bg_nbd(cells: PurchaseCells, *, confidence: float) -> BgNbd:
     """
     refuse([confidence_problem(confidence), *find_reasons_to_refuse(cells, model="BG/NBD")])
     age = float(np.average(cells.age, weights=cells.weight))
+    likelihood = formulas.Likelihood(cells)
     maximum = maximise_log_likelihood(
-        formulas.make_score(cells),
+        likelihood.score,
         starts=[[0.3, age / 6, 0.8, 2.4], [1.0, age / 2, 0.3, 3.0], [2.0, age, 1.0, 1.0]],
         names=NAMES,
         model="BG/NBD",
         largest_log_error=LARGEST_LOG_ERROR,
-        rough_score=formulas.make_score(cells.thin(ROUGH_CELLS))
+        information=likelihood.information,
+        rough_score=formulas.Likelihood(cells.thin(ROUGH_CELLS)).score
         if len(cells.weight) > 2 * ROUGH_CELLS
         else None,
     )

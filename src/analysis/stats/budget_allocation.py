@@ -6,24 +6,27 @@ over today's split is therefore also given less what choosing by noise adds to i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.stats import norm
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, bracket, confidence_problem, refuse
+from analysis.stats.laws import chi_squared_quantile, normal_quantile
 from analysis.text import message
 
 METHOD = Method(
     name=message("Budget allocation by linear or mixed-integer programme"),
     citation=(
         "Dantzig, G. B. (1963). Linear Programming and Extensions; Smith, J. E., Winkler, R. L. "
-        "(2006). The optimizer's curse. Management Science 52, 311-322."
+        "(2006). The optimizer's curse. Management Science 52, 311-322; Scheffé, H. (1953). A "
+        "method for judging all contrasts in the analysis of variance. Biometrika 40, 87-110; "
+        "Andrews, I., Kitagawa, T., McCloskey, A. (2024). Inference on winners. QJE 139, 305-358."
     ),
     assumptions=(
         message("Each further unit of an incentive has the same cost and effect."),
@@ -72,9 +75,10 @@ class Allocation:
     gain_over_today : Estimate
         Best minus today's split, with the error of the effects; the value is flattered by
         the choice.
-    gain_over_today_corrected : float
+    gain_over_today_corrected : Estimate
         The same less the flattery: what splits chosen on drawn effects gain by those draws
-        beyond what they gain by the estimates.
+        beyond what they gain by the estimates. Its interval covers the gain of the chosen
+        split however it was chosen, for it covers those of all splits together.
     budget_price : float
         Gain of one more CNY of budget; with whole units that of the relaxed programme.
     limit_prices : tuple of float, length k
@@ -86,7 +90,7 @@ class Allocation:
     units: tuple[float, ...]
     gain: float
     gain_over_today: Estimate
-    gain_over_today_corrected: float
+    gain_over_today_corrected: Estimate
     budget_price: float
     limit_prices: tuple[float, ...]
     spread: tuple[tuple[float, float], ...]
@@ -124,7 +128,8 @@ def allocate_budget(
     Notes
     -----
     Source: Dantzig (1963), solved by scipy (HiGHS); optimiser's curse: Smith and Winkler
-    (2006).
+    (2006); interval after the choice: projection (Andrews, Kitagawa and McCloskey 2024) of
+    the region in which all effects lie (Scheffé 1953).
 
     Examples
     --------
@@ -148,17 +153,27 @@ def allocate_budget(
     difference = units - today
     value = float(difference @ effects)
     error = float(np.sqrt(difference**2 @ errors**2))
-    margin = float(norm.ppf((1 + confidence) / 2)) * error
+    margin = float(normal_quantile((1 + confidence) / 2)) * error
+    free = sum(_is_free(option) for option in incentives)
+    widest = math.sqrt(float(chi_squared_quantile(confidence, max(free, 1)))) * error
     low, high = np.quantile(splits, [0.1, 0.9], axis=0)
     return Allocation(
         units=tuple(float(number) for number in units),
         gain=float(units @ effects),
         gain_over_today=bracket(value, value - margin, value + margin, confidence),
-        gain_over_today_corrected=value - flattery,
+        gain_over_today_corrected=bracket(
+            value - flattery, value - widest, value + widest, confidence
+        ),
         budget_price=budget_price,
         limit_prices=limit_prices,
         spread=tuple((float(a), float(b)) for a, b in zip(low, high, strict=True)),
     )
+
+
+def _is_free(option: Incentive) -> bool:
+    """Whether the error of an effect can enter the gain over today's split."""
+    fixed = option.maximum_units == option.minimum_units == option.today_units
+    return option.standard_error > 0 and not fixed
 
 
 def _solve(incentives: Sequence[Incentive], effects: Floats, budget: float) -> Floats:

@@ -20,7 +20,8 @@ from analysis.stats._bunching_bins import (
     percentiles,
     smooth_counts,
 )
-from analysis.stats.inputs import Floats, column, confidence_problem, refuse
+from analysis.stats.inputs import Floats, Integers, column, confidence_problem, refuse
+from analysis.stats.persons import draw_persons, number_persons, persons_problem
 from analysis.text import message
 
 __all__ = ["METHOD", "Bunching", "TargetWindow", "bunching"]
@@ -65,6 +66,7 @@ def bunching(
     window: TargetWindow,
     *,
     rng: np.random.Generator,
+    persons: npt.ArrayLike | None = None,
     confidence: float = 0.95,
     draws: int = 500,
 ) -> Bunching:
@@ -76,10 +78,13 @@ def bunching(
         Result of each unit in the period (sales as a share of the target).
     window : TargetWindow
     rng : numpy.random.Generator
+    persons : array_like, shape (n,), optional
+        Whose each unit is, where units are periods of the same persons: then persons are
+        resampled with all that is theirs.
     confidence : float
         Coverage, a fraction.
     draws : int
-        Resamples of units.
+        Resamples of units, or of persons.
 
     Returns
     -------
@@ -108,11 +113,15 @@ def bunching(
     True
     """
     values = column(results, name="results")
-    refuse([confidence_problem(confidence)])
+    refuse([confidence_problem(confidence), persons_problem(persons, values.size)])
     bins = make_bins(values, window)
     counts = np.bincount(bins.place, minlength=bins.starts.size).astype(np.float64)
     smooth = smooth_counts(bins, counts)
-    drawn = rng.multinomial(bins.place.size, counts / bins.place.size, draws).astype(np.float64)
+    if persons is None:
+        shares = counts / bins.place.size
+        drawn = rng.multinomial(bins.place.size, shares, draws).astype(np.float64)
+    else:
+        drawn = _resample(bins, number_persons(persons, values.size), rng, draws)
     resampled = [_excess(bins, row, smooth_counts(bins, row)) for row in drawn]
     excess, ratio = _excess(bins, counts, smooth)
     return Bunching(
@@ -122,6 +131,16 @@ def bunching(
         counts=counts,
         counterfactual=smooth,
     )
+
+
+def _resample(bins: Bins, persons: Integers, rng: np.random.Generator, draws: int) -> Floats:
+    """Counts by bin of persons drawn with replacement, shape (draws, m)."""
+    size = bins.starts.size
+    cells = np.bincount(
+        persons[bins.kept] * size + bins.place, minlength=(int(persons.max()) + 1) * size
+    )
+    times = draw_persons(rng, persons, draws)
+    return np.asarray(times @ cells.reshape(-1, size), dtype=np.float64)
 
 
 def _excess(bins: Bins, counts: Floats, smooth: Floats) -> tuple[float, float]:

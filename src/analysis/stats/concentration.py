@@ -12,12 +12,12 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.text import message
 
 _ASSUMPTION = message("Single very large values do not decide the total.")
@@ -270,7 +270,7 @@ def _logit_interval(
         return bracket(value, value, value, confidence)
     n = customers.sum()
     error = float(np.sqrt(customers @ influence**2 / n / (n - 1)))
-    half = float(norm.ppf((1 + confidence) / 2)) * error / (value * (1 - value))
+    half = float(normal_quantile((1 + confidence) / 2)) * error / (value * (1 - value))
     logit = np.log(value / (1 - value))
     low, high = 1 / (1 + np.exp(-(logit - half))), 1 / (1 + np.exp(-(logit + half)))
     return bracket(value, float(low), float(high), confidence)

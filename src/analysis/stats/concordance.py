@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.text import message
 
 METHOD = Method(
@@ -102,7 +102,7 @@ def concordance(
     share = float(concordant.sum() / compared.sum())
     influence = 2 * (concordant - share * compared) / compared.sum()
     error = math.sqrt(float((influence**2).sum()) * waits.size / (waits.size - 1))
-    half = float(norm.ppf((1 + confidence) / 2)) * error
+    half = float(normal_quantile((1 + confidence) / 2)) * error
     return Concordance(
         share=bracket(share, max(0.0, share - half), min(1.0, share + half), confidence),
         n=waits.size,

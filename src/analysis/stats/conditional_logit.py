@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats._clustered import clustered_covariance
 from analysis.stats.inputs import Floats, Integers, bracket, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.text import message
 
 METHOD = Method(
@@ -155,7 +155,7 @@ def conditional_logit(
     information = _information(scaled, chances, weights)
     covariance = clustered_covariance(information, scores, sets.person, strata)
     current, covariance = current / scale, covariance / np.outer(scale, scale)
-    reach = norm.ppf((1 + confidence) / 2) * np.sqrt(np.diag(covariance))
+    reach = normal_quantile((1 + confidence) / 2) * np.sqrt(np.diag(covariance))
     return ConditionalLogit(
         names=sets.names,
         utilities=tuple(

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.stats.grids import count_table_problem, grid, label_problems
 from analysis.stats.inputs import Floats, refuse
+from analysis.stats.laws import chi_squared_tail
 from analysis.text import message
 
 METHOD = Method(
@@ -145,7 +145,7 @@ def correspondence(
         columns=_points(columns, counts.sum(axis=0), column_points[:, used], inertias),
         chi2=statistic,
         degrees_of_freedom=df,
-        p_value=float(chi2.sf(statistic, df)),
+        p_value=float(chi_squared_tail(statistic, df)),
     )
 
 

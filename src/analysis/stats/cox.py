@@ -12,7 +12,6 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
@@ -22,6 +21,7 @@ from analysis.stats._cox_likelihood import Optimum, StratumCounts, Ties, maximis
 from analysis.stats._cox_likelihood import evaluate as evaluate_likelihood
 from analysis.stats._cox_separation import separating_coefficients
 from analysis.stats.inputs import Floats, Integers, bracket, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile, normal_tail
 from analysis.stats.spells import SpellCells, no_event_problem
 from analysis.text import message
 
@@ -214,7 +214,7 @@ def fit_cox(
 def _coefficients(
     design: Design, values: Floats, covariance: Floats, confidence: float
 ) -> tuple[CoxCoefficient, ...]:
-    z = float(norm.ppf((1 + confidence) / 2))
+    z = float(normal_quantile((1 + confidence) / 2))
     found = []
     for column, value, error in zip(
         design.columns, values, np.sqrt(np.diag(covariance)), strict=True
@@ -229,7 +229,7 @@ def _coefficients(
                 coefficient=float(value),
                 standard_error=float(error),
                 hazard_ratio=bracket(middle, low, high, confidence),
-                p_value=float(2 * norm.sf(abs(value) / error)),
+                p_value=float(2 * normal_tail(abs(value) / error)),
             )
         )
     return tuple(found)

@@ -10,13 +10,13 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats._forecast_makers import MAKERS
 from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
+from analysis.stats.laws import student_quantile, student_tail
 from analysis.text import message
 
 METHODS = MappingProxyType(
@@ -200,7 +200,7 @@ def forecast_demand(
     chosen = best if beats else better_naive
     ahead = _paths(chosen, logs, np.array([y.size]), months, period, known=y.size)
     factor = _scale(truth - paths[chosen].mean, paths[chosen].spread)
-    reach = float(student.ppf((1 + confidence) / 2, _freedom(origins, months))) * factor
+    reach = float(student_quantile((1 + confidence) / 2, _freedom(origins, months))) * factor
     return DemandForecast(
         method=chosen,
         months=tuple(
@@ -240,7 +240,7 @@ def _coverage(
         errors = (truth[:k] - path.mean[:k])[known]
         factor = _scale(errors, path.spread[:k][known])
         freedom = _freedom(int(known.sum()), months)
-        reach = float(student.ppf((1 + confidence) / 2, freedom)) * factor
+        reach = float(student_quantile((1 + confidence) / 2, freedom)) * factor
         inside.append(np.abs(truth[k] - path.mean[k]) <= reach * path.spread[k])
     return float(np.mean(inside)) if inside else float("nan")
 
@@ -272,7 +272,7 @@ def _better_p_value(losses: Floats, naive: Floats, months: int) -> float:
     if variance <= 0:
         return 0.0 if mean > 0 else 1.0
     shrink = np.sqrt(max((n + 1 - 2 * months + months * (months - 1) / n) / n, 1 / n))
-    return float(student.sf(shrink * mean / np.sqrt(variance / n), n - 1))
+    return float(student_tail(shrink * mean / np.sqrt(variance / n), n - 1))
 
 
 def _length_problem(size: int, months: int, origins: int, period: int) -> Problem | None:

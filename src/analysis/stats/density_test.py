@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.stats._local_polynomial import weights_at_cutoff
-from analysis.stats.inputs import Floats, column, refuse
+from analysis.stats.inputs import Floats, Integers, column, refuse
+from analysis.stats.laws import normal_tail
+from analysis.stats.persons import number_persons, persons_problem, spread_of_sum
 from analysis.stats.regression_discontinuity import mass_problem
 from analysis.text import message
 
@@ -58,6 +59,7 @@ def density_test(
     running: npt.ArrayLike,
     *,
     threshold: float = 0.0,
+    persons: npt.ArrayLike | None = None,
     bandwidths: tuple[float, float] | None = None,
     minimum_per_side: int = 20,
 ) -> DensityJump:
@@ -67,6 +69,9 @@ def density_test(
     ----------
     running : array_like of float, shape (n,)
     threshold : float
+    persons : array_like, shape (n,), optional
+        Whose each unit is, where units are periods of the same persons: what they have in
+        common is then in the error. The bandwidths are chosen as if they had nothing.
     bandwidths : tuple of float, optional
         Below and above; by default those with the smallest mean squared error of a
         quadratic fit of the distribution function, chosen from the data.
@@ -97,7 +102,11 @@ def density_test(
     >>> density_test(sales).p_value > 0.05, density_test(gamed).p_value < 0.001
     (True, True)
     """
-    x = np.sort(column(running, name="running variable")) - threshold
+    given = column(running, name="running variable")
+    refuse([persons_problem(persons, given.size)])
+    order = np.argsort(given, kind="stable")
+    x = given[order] - threshold
+    of = None if persons is None else number_persons(persons, x.size)[order]
     below, above = x[x < 0], x[x >= 0]
     refuse(
         [
@@ -118,14 +127,14 @@ def density_test(
     )
     slopes = [_slope_weights(x, m, h, order=3) for m, h in zip(masks, chosen, strict=True)]
     densities = [float(weights @ distribution) for weights in slopes]
-    error = math.sqrt(_variance(slopes[1] - slopes[0], x, distribution))
+    error = math.sqrt(_variance(slopes[1] - slopes[0], x, distribution, of))
     z = (densities[1] - densities[0]) / error
     return DensityJump(
         density_below=densities[0],
         density_above=densities[1],
         standard_error=error,
         z=z,
-        p_value=float(2 * norm.sf(abs(z))),
+        p_value=float(2 * normal_tail(abs(z))),
         bandwidth_below=chosen[0],
         bandwidth_above=chosen[1],
     )
@@ -139,7 +148,9 @@ def _slope_weights(x: Floats, mask: npt.NDArray[np.bool_], h: float, *, order: i
     return weights
 
 
-def _variance(weights: Floats, x: Floats, distribution: Floats) -> float:
+def _variance(
+    weights: Floats, x: Floats, distribution: Floats, persons: Integers | None = None
+) -> float:
     """Variance of a weighted sum of the distribution function's values.
 
     A unit raises the function at and above its own place: its influence is the sum of the
@@ -148,7 +159,9 @@ def _variance(weights: Floats, x: Floats, distribution: Floats) -> float:
     from_here = np.cumsum(weights[::-1])[::-1]
     first = np.searchsorted(x, x, side="left")
     influence = from_here[first] - float(weights @ distribution)
-    return float(influence @ influence) / x.size**2
+    if persons is None:
+        return float(influence @ influence) / x.size**2
+    return spread_of_sum(influence, persons) / x.size**2
 
 
 def _choose_bandwidth(x: Floats, distribution: Floats, mask: npt.NDArray[np.bool_]) -> float:

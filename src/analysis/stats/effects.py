@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.stats import norm
-from scipy.stats import t as student
-
 from analysis.errors import Problem
 from analysis.results import Estimate
 from analysis.stats.inputs import bracket
+from analysis.stats.laws import normal_quantile, normal_tail, student_quantile, student_tail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +71,12 @@ def effect_from_error(
     (0.04, 0.046)
     """
     finite = math.isfinite(degrees_of_freedom)
-    law = student(degrees_of_freedom) if finite else norm
-    margin = float(law.ppf((1 + confidence) / 2)) * standard_error
+    share = (1 + confidence) / 2
+    reach = student_quantile(share, degrees_of_freedom) if finite else normal_quantile(share)
+    margin = float(reach) * standard_error
     if standard_error > 0:
-        p_value = float(2 * law.sf(abs(value) / standard_error))
+        z = abs(value) / standard_error
+        p_value = 2 * float(student_tail(z, degrees_of_freedom) if finite else normal_tail(z))
     else:
         p_value = 0.0 if value else 1.0
     return Effect(

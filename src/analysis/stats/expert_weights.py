@@ -13,7 +13,6 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
-from scipy.stats import t as student_t
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
@@ -21,6 +20,7 @@ from analysis.results import Estimate
 from analysis.stats.grids import draws_problem
 from analysis.stats.inputs import Floats, bracket, confidence_problem, refuse
 from analysis.stats.judgements import checked_matrix
+from analysis.stats.laws import student_quantile
 from analysis.stats.pairwise_comparison import (
     ACCEPTED_RATIO,
     PairwiseWeights,
@@ -232,7 +232,7 @@ def _jackknife(weights: Floats, logs: Floats, confidence: float) -> tuple[Estima
     odds = logit(principal_weights(np.exp(without))[0])
     pseudo = experts * logit(weights) - (experts - 1) * odds
     error = pseudo.std(axis=0, ddof=1) / np.sqrt(experts)
-    reach = student_t.ppf((1 + confidence) / 2, experts - 1) * error
+    reach = student_quantile((1 + confidence) / 2, experts - 1) * error
     low, high = expit(logit(weights) - reach), expit(logit(weights) + reach)
     return tuple(
         bracket(value, below, above, confidence)

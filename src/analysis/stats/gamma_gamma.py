@@ -9,21 +9,21 @@ independent of how often the customer buys, which `FrequencyValueCheck` examines
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, psi
-from scipy.stats import norm
+from scipy.special import gammaln, polygamma, psi
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
 from analysis.results import Estimate
+from analysis.stats._distinct import find_distinct
 from analysis.stats.frequency_value_check import (
     FrequencyValueCheck,
     check_frequency_against_value,
 )
 from analysis.stats.inputs import confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.stats.maximum_likelihood import maximise_log_likelihood
 from analysis.stats.purchase_cells import FloatArray, IntArray
 from analysis.stats.spend_cells import SpendCells, reduce_to_spend_cells
@@ -54,6 +54,7 @@ METHOD = Method(
 
 MINIMUM_REPEAT_CUSTOMERS = 200
 LARGEST_LOG_ERROR = 1.0
+ROUGH_CELLS = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -129,12 +130,16 @@ def fit_gamma_gamma(cells: SpendCells, *, confidence: float) -> GammaGamma:
     x, m = cells.frequency[repeats].astype(np.float64), cells.mean_value[repeats]
     weight = cells.weight[repeats].astype(np.float64)
     value = float(np.average(m, weights=weight))
+    likelihood = _Likelihood(x, m, weight)
+    step = -(-len(x) // ROUGH_CELLS)
     maximum = maximise_log_likelihood(
-        _make_score(x, m, weight),
+        likelihood.score,
         starts=[[6.0, 4.0, value / 2], [1.0, 2.0, value], [2.0, 10.0, 4.5 * value]],
         names=("p", "q", "v"),
         model="Gamma-gamma",
         largest_log_error=LARGEST_LOG_ERROR,
+        information=likelihood.information,
+        rough_score=_Likelihood(x[::step], m[::step], weight[::step]).score if step > 2 else None,
     )
     p, q, v = (maximum.estimate(position, confidence) for position in range(3))
     return GammaGamma(
@@ -164,40 +169,66 @@ def _find_reasons_to_refuse(cells: SpendCells) -> list[Problem]:
     ]
 
 
-def _make_score(
-    x: FloatArray, m: FloatArray, weight: FloatArray
-) -> Callable[[FloatArray], tuple[float, FloatArray]]:
-    counts, position = np.unique(x, return_inverse=True)
-    count_weight = np.bincount(position, weights=weight)
-    n, total = float(weight.sum()), x * m
-    log_total = float((weight * x) @ np.log(total))
-    data_only = -float(weight @ np.log(m))
+class _Likelihood:
+    """The log-likelihood (equation 1a) and its derivatives in the log parameters."""
 
-    def score(log_parameters: FloatArray) -> tuple[float, FloatArray]:
+    def __init__(self, x: FloatArray, m: FloatArray, weight: FloatArray) -> None:
+        self._x, self._weight, self._total = x, weight, x * m
+        self._counts, self._of_count = find_distinct(x)
+        self._by_count = np.bincount(self._of_count, weights=weight)
+        self._n = float(weight.sum())
+        self._log_total = float((weight * x) @ np.log(self._total))
+        self._data_only = -float(weight @ np.log(m))
+
+    def score(self, log_parameters: FloatArray) -> tuple[float, FloatArray]:
+        """Give the log-likelihood and its gradient."""
         p, q, v = np.exp(log_parameters)
-        spread = np.log(total + v)
+        counts, by_count, n = self._counts, self._by_count, self._n
         shapes = p * counts
+        spread = self._sum_by_count(np.log(self._total + v))
+        inverse = self._sum_by_count(1 / (self._total + v))
         value = (
-            float(count_weight @ (gammaln(shapes + q) - gammaln(shapes)))
+            float(by_count @ (gammaln(shapes + q) - gammaln(shapes)))
             + n * (q * log_parameters[2] - float(gammaln(q)))
-            + p * log_total
-            + data_only
-            - float(weight @ ((p * x + q) * spread))
+            + p * self._log_total
+            + self._data_only
+            - float((shapes + q) @ spread)
         )
         d_p = (
-            float((count_weight * counts) @ (psi(shapes + q) - psi(shapes)))
-            + log_total
-            - float((weight * x) @ spread)
+            float((by_count * counts) @ (psi(shapes + q) - psi(shapes)))
+            + self._log_total
+            - float(counts @ spread)
         )
         d_q = (
-            float(count_weight @ psi(shapes + q))
+            float(by_count @ psi(shapes + q))
             + n * (log_parameters[2] - float(psi(q)))
-            - float(weight @ spread)
+            - float(spread.sum())
         )
-        d_v = n * q / v - float(weight @ ((p * x + q) / (total + v)))
+        d_v = n * q / v - float((shapes + q) @ inverse)
         return value, np.array([p * d_p, q * d_q, v * d_v])
 
-    return score
+    def information(self, log_parameters: FloatArray) -> FloatArray:
+        """Give the negative second derivative, shape (3, 3)."""
+        parameters = np.exp(log_parameters)
+        p, q, v = parameters
+        counts, by_count, n = self._counts, self._by_count, self._n
+        shapes = p * counts
+        inverse = self._sum_by_count(1 / (self._total + v))
+        square = self._sum_by_count((self._total + v) ** -2)
+        joint = polygamma(1, shapes + q)
+        pp = (by_count * counts**2) @ (joint - polygamma(1, shapes))
+        pq = (by_count * counts) @ joint
+        qq = by_count @ joint - n * polygamma(1, q)
+        pv, qv = -counts @ inverse, n / v - inverse.sum()
+        vv = -n * q / v**2 + (shapes + q) @ square
+        hessian = np.array([[pp, pq, pv], [pq, qq, qv], [pv, qv, vv]])
+        in_logs = hessian * np.outer(parameters, parameters)
+        information: FloatArray = -(in_logs + np.diag(self.score(log_parameters)[1]))
+        return information
+
+    def _sum_by_count(self, values: FloatArray) -> FloatArray:
+        found = np.bincount(self._of_count, weights=self._weight * values)
+        return np.asarray(found, dtype=np.float64)
 
 
 def expected_mean_value(fit: GammaGamma, cells: SpendCells) -> FloatArray:
@@ -266,7 +297,7 @@ def population_mean_value(fit: GammaGamma, *, confidence: float) -> Estimate:
     p, q, v = fit.parameters
     slope = np.array([1.0, -q / (q - 1), 1.0])
     error = math.sqrt(float(slope @ fit.log_covariance @ slope))
-    factor = math.exp(float(norm.ppf((1 + confidence) / 2)) * error)
+    factor = math.exp(float(normal_quantile((1 + confidence) / 2)) * error)
     value = float(p * v / (q - 1))
     return Estimate(value=value, low=value / factor, high=value * factor, confidence=confidence)
 

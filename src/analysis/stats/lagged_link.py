@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
+from analysis.stats.laws import student_quantile, student_tail
 from analysis.text import message
 
 METHOD = Method(
@@ -117,11 +117,11 @@ def lagged_link(
     scores = own * (left - slope * own)
     within = rows.size - others.shape[1] - 1
     error = float(np.sqrt(rows.size**2 / within * _long_run_variance(scores, freedom))) / spread
-    half = float(student.ppf((1 + confidence) / 2, freedom)) * error
+    half = float(student_quantile((1 + confidence) / 2, freedom)) * error
     return LaggedLink(
         lag=lag,
         slope=bracket(slope, slope - half, slope + half, confidence),
-        p_value=float(2 * student.sf(abs(slope) / error, freedom)),
+        p_value=float(2 * student_tail(abs(slope) / error, freedom)),
         n=int(rows.size),
     )
 

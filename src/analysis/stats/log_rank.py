@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.stats import chi2
-from statsmodels.stats.multitest import multipletests
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.stats.inputs import Floats, Integers, refuse
+from analysis.stats.laws import chi_squared_tail
 from analysis.stats.spells import (
     SpellCells,
     at_risk,
@@ -117,7 +116,7 @@ def log_rank(cells: SpellCells) -> LogRank:
         expected=tuple(float(count) for count in expected),
         chi2=statistic,
         degrees_of_freedom=freedom,
-        p_value=float(chi2.sf(statistic, freedom)) if freedom else 1.0,
+        p_value=float(chi_squared_tail(statistic, freedom)) if freedom else 1.0,
     )
 
 
@@ -153,6 +152,8 @@ def pairwise_log_rank(cells: SpellCells) -> tuple[PairwiseLogRank, ...]:
     log_rank(cells)
     pairs = list(combinations(cells.groups, 2))
     tests = [log_rank(cells.where(np.isin(cells.group, pair))) for pair in pairs]
+    from statsmodels.stats.multitest import multipletests
+
     adjusted = multipletests([test.p_value for test in tests], method="holm")[1]
     return tuple(
         PairwiseLogRank(

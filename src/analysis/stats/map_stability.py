@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2, norm
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
@@ -20,6 +19,7 @@ from analysis.results import Estimate
 from analysis.stats.correspondence_analysis import checked_counts, principal_axes
 from analysis.stats.grids import draws_problem
 from analysis.stats.inputs import Floats, bracket, confidence_problem, refuse
+from analysis.stats.laws import chi_squared_quantile, normal_quantile
 from analysis.text import message
 
 MINIMUM_TOTAL = 20
@@ -168,7 +168,7 @@ def _replicates(
 
 def _point(label: str, shown: Floats, laid: Floats, confidence: float) -> PointStability:
     covariance = np.cov(laid.T)
-    reach = norm.ppf((1 + confidence) / 2) * np.sqrt(np.diag(covariance))
+    reach = normal_quantile((1 + confidence) / 2) * np.sqrt(np.diag(covariance))
     distance = float(shown @ np.linalg.solve(covariance, shown))
     first, second = (
         bracket(value, value - r, value + r, confidence)
@@ -179,7 +179,7 @@ def _point(label: str, shown: Floats, laid: Floats, confidence: float) -> PointS
         axis_1=first,
         axis_2=second,
         covariance=(float(covariance[0, 0]), float(covariance[0, 1]), float(covariance[1, 1])),
-        differs_from_average=distance > float(chi2.ppf(confidence, 2)),
+        differs_from_average=distance > float(chi_squared_quantile(confidence, 2)),
     )
 
 

@@ -11,18 +11,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.stats import norm
 
 from analysis.errors import EstimationError, Problem
 from analysis.results import Estimate
+from analysis.stats.laws import normal_quantile
 from analysis.stats.purchase_cells import FloatArray
 
 Score = Callable[[FloatArray], tuple[float, FloatArray]]
 """Log-likelihood and its gradient in the logarithms of the parameters."""
+Information = Callable[[FloatArray], FloatArray]
+"""Negative second derivative of the log-likelihood in the same logarithms."""
 
 _LOG_RANGE = 12.0
 """How far a log parameter may travel from the start: a factor of 160,000."""
@@ -52,7 +55,7 @@ class Maximum:
     def estimate(self, position: int, confidence: float) -> Estimate:
         """The parameter at `position` with its interval, symmetric on the log scale."""
         error = math.sqrt(self.log_covariance[position, position])
-        factor = math.exp(float(norm.ppf((1 + confidence) / 2)) * error)
+        factor = math.exp(float(normal_quantile((1 + confidence) / 2)) * error)
         value = float(self.parameters[position])
         return Estimate(value=value, low=value / factor, high=value * factor, confidence=confidence)
 
@@ -64,6 +67,7 @@ def maximise_log_likelihood(
     names: Sequence[str],
     model: str,
     largest_log_error: float,
+    information: Information | None = None,
     rough_score: Score | None = None,
 ) -> Maximum:
     """Find the maximum from several starts and verify that it is one.
@@ -81,9 +85,11 @@ def maximise_log_likelihood(
     largest_log_error : float
         Standard error of a log parameter beyond which the data are said not to
         identify it.
+    information : callable, optional
+        Of the log parameters; by default from differences of the gradient.
     rough_score : callable, optional
         As `score` on a part of the data: the starts are tried on it, and only the
-        best end is carried on with all data.
+        best end is carried on with all data, by Newton steps.
 
     Returns
     -------
@@ -107,17 +113,18 @@ def maximise_log_likelihood(
     0.4
     """
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        curve = information or partial(_differences, score)
         theta = _climb_from_best(score if rough_score is None else rough_score, starts, model)
-        if rough_score is not None:
+        found, last, gain = _polish(score, curve, theta)
+        if rough_score is not None and not abs(gain) < _NEGLIGIBLE_GAIN:
             theta = _climb(score, theta)[1]
-        runaway = _find_runaway(theta, starts, names, model)
+            found, last, gain = _polish(score, curve, theta)
+        runaway = _find_runaway(theta, starts, names, model) or _find_runaway(
+            found, starts, names, model
+        )
         if runaway:
             raise EstimationError(runaway)
-        theta, information, gain = _polish(score, theta)
-        runaway = _find_runaway(theta, starts, names, model)
-        if runaway:
-            raise EstimationError(runaway)
-        return _verify(score, theta, information, gain, names, model, largest_log_error)
+        return _verify(score, found, last, gain, names, model, largest_log_error)
 
 
 def _climb_from_best(score: Score, starts: Sequence[Sequence[float]], model: str) -> FloatArray:
@@ -148,10 +155,12 @@ def _climb(score: Score, start: FloatArray) -> tuple[float, FloatArray]:
     return (-float(found.fun) * scale if found.fun < worst else -np.inf), theta
 
 
-def _polish(score: Score, theta: FloatArray) -> tuple[FloatArray, FloatArray, float]:
+def _polish(
+    score: Score, curve: Information, theta: FloatArray
+) -> tuple[FloatArray, FloatArray, float]:
     """Newton steps until nothing is left to be won; the information at the end."""
     value, gradient = score(theta)
-    information = _information(score, theta)
+    information = curve(theta)
     gain = np.inf
     for _ in range(_NEWTON_STEPS):
         try:
@@ -169,11 +178,11 @@ def _polish(score: Score, theta: FloatArray) -> tuple[FloatArray, FloatArray, fl
         if not next_value >= value - 1e-9 * max(1.0, abs(value)):
             break
         theta, value, gradient = theta + step, next_value, next_gradient
-        information = _information(score, theta)
+        information = curve(theta)
     return theta, information, gain
 
 
-def _information(score: Score, theta: FloatArray) -> FloatArray:
+def _differences(score: Score, theta: FloatArray) -> FloatArray:
     """Observed information: central differences of the analytic gradient."""
     k = len(theta)
     hessian = np.empty((k, k))

@@ -6,20 +6,20 @@ Weights are frequencies: a cell of value 100 with 30 customers stands for 30 row
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
-from statsmodels.stats.weightstats import (
-    CompareMeans,
-    DescrStatsW,
-)
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
+from analysis.stats.laws import normal_cdf, normal_quantile
 from analysis.text import message
+
+if TYPE_CHECKING:  # a second of processor time, which most processes need not spend
+    from statsmodels.stats.weightstats import DescrStatsW
 
 METHODS = MappingProxyType(
     {
@@ -162,9 +162,9 @@ def bootstrap_mean(
     )
     acceleration = float(w @ centred**3) / (6 * spread**1.5)
     below = (np.sum(resampled < value) + np.sum(resampled == value) / 2) / draws
-    bias = float(norm.ppf(np.clip(below, 0.5 / draws, 1 - 0.5 / draws)))
-    z = bias + norm.ppf([(1 - confidence) / 2, (1 + confidence) / 2])
-    low, high = np.quantile(resampled, norm.cdf(bias + z / (1 - acceleration * z)))
+    bias = float(normal_quantile(np.clip(below, 0.5 / draws, 1 - 0.5 / draws)))
+    z = bias + normal_quantile([(1 - confidence) / 2, (1 + confidence) / 2])
+    low, high = np.quantile(resampled, normal_cdf(bias + z / (1 - acceleration * z)))
     return bracket(value, float(low), float(high), confidence)
 
 
@@ -208,6 +208,8 @@ def mean_difference(
     group = _cells("group", values, customers)
     other = _cells("reference", reference_values, reference_customers)
     refuse([confidence_problem(confidence)])
+    from statsmodels.stats.weightstats import CompareMeans
+
     low, high = CompareMeans(group, other).tconfint_diff(alpha=1 - confidence, usevar="unequal")
     return bracket(float(group.mean - other.mean), low, high, confidence)
 
@@ -247,6 +249,8 @@ def _cells(name: str, values: npt.ArrayLike, customers: npt.ArrayLike | None) ->
             ),
         ]
     )
+    from statsmodels.stats.weightstats import DescrStatsW
+
     return DescrStatsW(x, weights=w)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from scipy.stats import norm
-
 from analysis.results import Estimate
 from analysis.stats.inputs import bracket
+from analysis.stats.laws import normal_quantile, normal_tail
 
 
 def at_confidence(estimate: Estimate, confidence: float) -> Estimate:
@@ -21,7 +20,9 @@ def at_confidence(estimate: Estimate, confidence: float) -> Estimate:
     >>> round(found.high, 3)
     1.645
     """
-    factor = float(norm.ppf((1 + confidence) / 2) / norm.ppf((1 + estimate.confidence) / 2))
+    factor = float(
+        normal_quantile((1 + confidence) / 2) / normal_quantile((1 + estimate.confidence) / 2)
+    )
     return bracket(
         estimate.value,
         estimate.value - factor * (estimate.value - estimate.low),
@@ -47,5 +48,5 @@ def p_of(estimate: Estimate, reference: float = 0.0) -> float:
     side = estimate.value - estimate.low if distance > 0 else estimate.high - estimate.value
     if side == 0:
         return 0.0
-    z = float(norm.ppf((1 + estimate.confidence) / 2)) * math.fabs(distance) / side
-    return float(2 * norm.sf(z))
+    z = float(normal_quantile((1 + estimate.confidence) / 2)) * math.fabs(distance) / side
+    return float(2 * normal_tail(z))

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
-from scipy.stats import norm
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats._clustered import clustered_covariance
 from analysis.stats.inputs import Floats, Integers, bracket, column, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.text import message
 
 METHOD = Method(
@@ -130,7 +130,7 @@ def ordered_logit(
     back = np.eye(len(coefficients))
     back[:k, k:] = centre
     coefficients, covariance = back @ coefficients, back @ covariance @ back.T
-    reach = norm.ppf((1 + confidence) / 2) * np.sqrt(np.diag(covariance))
+    reach = normal_quantile((1 + confidence) / 2) * np.sqrt(np.diag(covariance))
     return OrderedLogit(
         names=tuple(names),
         levels=tuple(int(level) for level in levels),
@@ -201,7 +201,9 @@ def change_in_share(
         gradient[place] -= sign * float(slope.sum())
         gradient[k:] += sign * (slope @ drivers)
     total, gradient = total / weights.sum(), gradient / weights.sum()
-    reach = norm.ppf((1 + fit.confidence) / 2) * np.sqrt(gradient @ fit.covariance @ gradient)
+    reach = normal_quantile((1 + fit.confidence) / 2) * np.sqrt(
+        gradient @ fit.covariance @ gradient
+    )
     return bracket(total, total - reach, total + reach, fit.confidence)
 
 

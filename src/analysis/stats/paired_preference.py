@@ -11,7 +11,6 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.special import expit
-from scipy.stats import chi2, norm
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
@@ -19,6 +18,7 @@ from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, bracket, confidence_problem, count_problem, refuse
+from analysis.stats.laws import chi_squared_tail, normal_quantile
 from analysis.text import message
 
 METHOD = Method(
@@ -144,7 +144,7 @@ def paired_preference(
         else None,
         deviance=float(fit.deviance),
         degrees_of_freedom=df,
-        p_value=float(chi2.sf(fit.deviance, df)) if df > 0 else None,
+        p_value=float(chi_squared_tail(fit.deviance, df)) if df > 0 else None,
         comparisons=int(counts.sum()),
         covariance=covariance,
     )
@@ -201,7 +201,7 @@ def preference_probability(
 
 
 def _wald(value: float, variance: float, confidence: float) -> Estimate:
-    reach = norm.ppf((1 + confidence) / 2) * np.sqrt(max(variance, 0.0))
+    reach = normal_quantile((1 + confidence) / 2) * np.sqrt(max(variance, 0.0))
     return bracket(value, value - reach, value + reach, confidence)
 
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from scipy.stats import f as fisher
-from scipy.stats import t as student
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.difference_in_differences import EventStudy
 from analysis.stats.inputs import Floats, bracket, refuse
+from analysis.stats.laws import fisher_tail, student_quantile
 from analysis.text import message
 
 METHODS = MappingProxyType(
@@ -115,7 +114,7 @@ def pre_trend_test(study: EventStudy) -> PreTrend:
     return PreTrend(
         periods=before,
         statistic=statistic,
-        p_value=float(fisher.sf(scaled, before, free - before + 1)),
+        p_value=float(fisher_tail(scaled, before, free - before + 1)),
         largest_drift=float(np.abs(np.diff(values, append=0.0)).max()),
     )
 
@@ -173,7 +172,7 @@ def relative_magnitude_bounds(
     steps = float(np.mean([time + 1 for time in chosen]))
     drifts = _drift_weights(study.before, len(times))
     free = study.n_treated + study.n_untreated - 2
-    quantile = float(student.ppf((1 + study.confidence) / 2, free))
+    quantile = float(student_quantile((1 + study.confidence) / 2, free))
     lows: list[float] = []
     highs: list[float] = []
     for drift in np.concatenate([drifts, -drifts]):

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.stats import chi2
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
 from analysis.stats.cox import CoxFit
 from analysis.stats.inputs import Floats
+from analysis.stats.laws import chi_squared_tail
 from analysis.stats.spells import risk_sets
 from analysis.text import message
 
@@ -120,7 +120,7 @@ def check_proportional_hazards(fit: CoxFit, *, transform: Transform = "km") -> P
             name=name,
             chi2=statistic,
             degrees_of_freedom=len(chosen),
-            p_value=float(chi2.sf(statistic, len(chosen))),
+            p_value=float(chi_squared_tail(statistic, len(chosen))),
         )
 
     return ProportionalHazards(

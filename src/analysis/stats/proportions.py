@@ -13,11 +13,6 @@ from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
-from statsmodels.stats.proportion import (
-    confint_proportions_2indep,
-    multinomial_proportions_confint,
-    proportion_confint,
-)
 
 from analysis.errors import Problem
 from analysis.methods import Method
@@ -29,6 +24,7 @@ from analysis.stats.inputs import (
     refuse,
     share_problems,
 )
+from analysis.stats.laws import normal_quantile
 from analysis.text import message
 
 MixMethod = Literal["goodman", "sison-glaz"]
@@ -154,7 +150,7 @@ def share(successes: int, n: int, *, confidence: float = 0.95) -> Estimate:
 
     Notes
     -----
-    Source: Wilson (1927), computed by statsmodels.
+    Source: Wilson (1927).
 
     Examples
     --------
@@ -198,7 +194,7 @@ def share_difference(
 
     Notes
     -----
-    Source: Newcombe (1998), hybrid score interval (method 10), computed by statsmodels.
+    Source: Newcombe (1998), hybrid score interval (method 10).
     For the same customers at two dates use `share_change`.
 
     Examples
@@ -214,16 +210,15 @@ def share_difference(
             confidence_problem(confidence),
         ]
     )
-    low, high = confint_proportions_2indep(
-        successes,
-        n,
-        reference_successes,
-        reference_n,
-        method="newcomb",
-        compare="diff",
-        alpha=1 - confidence,
+    own, other = successes / n, reference_successes / reference_n
+    low, high = _wilson(successes, n, confidence)
+    other_low, other_high = _wilson(reference_successes, reference_n, confidence)
+    return bracket(
+        own - other,
+        own - other - math.hypot(own - low, other_high - other),
+        own - other + math.hypot(high - own, other - other_low),
+        confidence,
     )
-    return bracket(successes / n - reference_successes / reference_n, low, high, confidence)
 
 
 def share_change(counts: PairedCounts, *, confidence: float = 0.95) -> Estimate:
@@ -314,6 +309,8 @@ def mix(
             confidence_problem(confidence),
         ]
     )
+    from statsmodels.stats.proportion import multinomial_proportions_confint
+
     limits = multinomial_proportions_confint(
         np.asarray(counts, dtype=np.float64), alpha=1 - confidence, method=method
     )
@@ -324,8 +321,11 @@ def mix(
 
 
 def _wilson(successes: int, n: int, confidence: float) -> tuple[float, float]:
-    low, high = proportion_confint(successes, n, alpha=1 - confidence, method="wilson")
-    return float(low), float(high)
+    share, z = successes / n, float(normal_quantile((1 + confidence) / 2))
+    stretch = 1 + z**2 / n
+    centre = (share + z**2 / (2 * n)) / stretch
+    reach = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / stretch
+    return max(centre - reach, 0.0), min(centre + reach, 1.0)
 
 
 def _combine(own: float, other: float, correlation: float) -> float:

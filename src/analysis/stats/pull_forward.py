@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,8 @@ from analysis.stats._bunching_bins import (
     smooth_counts,
     smooth_heights,
 )
-from analysis.stats.inputs import Floats, column, confidence_problem, refuse
+from analysis.stats.inputs import Floats, Integers, column, confidence_problem, refuse
+from analysis.stats.persons import draw_persons, number_persons, persons_problem
 from analysis.text import message
 
 __all__ = ["METHOD", "PullForward", "TargetWindow", "pull_forward"]
@@ -61,6 +63,7 @@ def pull_forward(
     window: TargetWindow,
     *,
     rng: np.random.Generator,
+    persons: npt.ArrayLike | None = None,
     confidence: float = 0.95,
     draws: int = 500,
 ) -> PullForward:
@@ -72,10 +75,12 @@ def pull_forward(
         Result of each unit in the period with the target, and in the next one.
     window : TargetWindow
     rng : numpy.random.Generator
+    persons : array_like, shape (n,), optional
+        As for `bunching`.
     confidence : float
         Coverage, a fraction.
     draws : int
-        Resamples of units.
+        Resamples of units, or of persons.
 
     Returns
     -------
@@ -105,16 +110,21 @@ def pull_forward(
     (True, False)
     """
     values, after = column(results, name="results"), column(next_results, name="next results")
-    refuse([confidence_problem(confidence), _length_problem(values.size, after.size)])
+    refuse(
+        [
+            confidence_problem(confidence),
+            _length_problem(values.size, after.size),
+            persons_problem(persons, values.size),
+        ]
+    )
     bins = make_bins(values, window)
     own, following = values[bins.kept], after[bins.kept]
-    inside = own.size
-    everything = np.arange(inside)
+    everything = np.arange(own.size)
     gained, missing = _moved(bins, own, following, everything)
     refuse([None if gained > 0 else _nothing_gained(gained)])
-    drawn = np.array(
-        [_moved(bins, own, following, rng.integers(0, inside, inside)) for _ in range(draws)]
-    )
+    of = None if persons is None else number_persons(persons, values.size)
+    resamples = _resamples(everything, bins, of, rng, draws)
+    drawn = np.array([_moved(bins, own, following, chosen) for chosen in resamples])
     shares = drawn[:, 1] / np.where(drawn[:, 0] > 0, drawn[:, 0], np.nan)
     refuse([_nothing_gained(gained) if np.isnan(shares).mean() > (1 - confidence) / 2 else None])
     return PullForward(
@@ -122,6 +132,22 @@ def pull_forward(
         missing_next=percentiles(missing, drawn[:, 1], confidence),
         share=percentiles(missing / gained, shares[~np.isnan(shares)], confidence),
     )
+
+
+def _resamples(
+    everything: Integers,
+    bins: Bins,
+    persons: Integers | None,
+    rng: np.random.Generator,
+    draws: int,
+) -> Iterator[Integers]:
+    """Give the units of each resample, several times where they were drawn so often."""
+    if persons is None:
+        for _ in range(draws):
+            yield rng.integers(0, everything.size, everything.size)
+        return
+    for times in draw_persons(rng, persons, draws):
+        yield np.repeat(everything, times[persons[bins.kept]])
 
 
 def _moved(

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import EstimationError, Problem
+from analysis.stats._distinct import find_starts
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -226,6 +227,9 @@ def reduce_to_cells(
         else np.asarray(weight),
         time_unit=time_unit,
     )
+    starts = find_starts([rows.frequency, rows.recency, rows.age])
+    if starts is not None:
+        return _count_runs(rows, starts)
     frame = pd.DataFrame(
         {
             "frequency": rows.frequency,
@@ -241,4 +245,17 @@ def reduce_to_cells(
         age=counted["age"].to_numpy(),
         weight=counted["weight"].to_numpy(),
         time_unit=time_unit,
+    )
+
+
+def _count_runs(rows: PurchaseCells, starts: IntArray) -> PurchaseCells:
+    """Count equal histories that stand one after the other."""
+    if len(starts) == len(rows.weight):
+        return rows
+    return PurchaseCells(
+        frequency=rows.frequency[starts],
+        recency=rows.recency[starts],
+        age=rows.age[starts],
+        weight=np.add.reduceat(rows.weight, starts),
+        time_unit=rows.time_unit,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import EstimationError, Problem
+from analysis.stats._distinct import find_distinct
 from analysis.stats.purchase_cells import FloatArray, IntArray, PurchaseCells, TimeUnit
 
 MINIMUM_CUSTOMERS = 500
@@ -73,11 +74,11 @@ def make_total(
 
 def find_pairs(cells: PurchaseCells) -> tuple[FloatArray, FloatArray, IntArray]:
     """Distinct (frequency, age), and the position of each cell's pair among them."""
-    ages, of_age = np.unique(cells.age, return_inverse=True)
-    # one whole number for each pair, in the pairs' order: sorted far faster than rows
-    pairs, position = np.unique(cells.frequency * len(ages) + of_age, return_inverse=True)
-    frequency, age = np.divmod(pairs, len(ages))
-    return frequency.astype(np.float64), ages[age], np.asarray(position, dtype=np.int64)
+    ages, of_age = find_distinct(cells.age)
+    # one whole number for each pair, in the pairs' order: told apart far faster than rows
+    pairs, position = find_distinct(cells.frequency * len(ages) + of_age)
+    frequency, age = np.divmod(pairs.astype(np.int64), len(ages))
+    return frequency.astype(np.float64), np.asarray(ages[age], dtype=np.float64), position
 
 
 def find_reasons_to_refuse(cells: PurchaseCells, *, model: str) -> list[Problem]:

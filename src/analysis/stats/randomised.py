@@ -13,12 +13,12 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.stats.effects import Effect, arm_problem, effect_from_error
 from analysis.stats.inputs import column, confidence_problem, refuse
+from analysis.stats.laws import normal_tail
 from analysis.stats.proportions import share_difference
 from analysis.text import message
 
@@ -266,7 +266,7 @@ def response_difference(
     return Effect(
         estimate=estimate,
         standard_error=error,
-        p_value=float(2 * norm.sf(abs(z))),
+        p_value=float(2 * normal_tail(abs(z))),
         n_treated=offered,
         n_untreated=held_back,
     )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-from scipy.stats import norm
-
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import bracket, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.text import message
 
 METHOD = Method(
@@ -72,7 +71,7 @@ def ratio(
             _variance_problem(numerator_variance, denominator_variance, covariance),
         ]
     )
-    z2 = float(norm.ppf((1 + confidence) / 2)) ** 2
+    z2 = float(normal_quantile((1 + confidence) / 2)) ** 2
     # values b with (numerator - b denominator)^2 <= z^2 Var(numerator - b denominator)
     a = denominator**2 - z2 * denominator_variance
     b = numerator * denominator - z2 * covariance

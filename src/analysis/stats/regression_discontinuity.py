@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
 
 from analysis.errors import Problem
 from analysis.methods import Method
@@ -16,10 +15,13 @@ from analysis.stats._local_polynomial import (
     Side,
     bandwidth_terms,
     bias_corrected_weights,
-    neighbour_variance,
+    fit_residuals,
+    neighbour_residuals,
     weights_at_cutoff,
 )
-from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
+from analysis.stats.inputs import Floats, Integers, bracket, column, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile, normal_tail
+from analysis.stats.persons import number_persons, persons_problem, spread_of_sum
 from analysis.text import message
 
 METHOD = Method(
@@ -75,6 +77,7 @@ def regression_discontinuity(
     outcome: npt.ArrayLike,
     *,
     threshold: float = 0.0,
+    persons: npt.ArrayLike | None = None,
     bandwidth: float | None = None,
     confidence: float = 0.95,
     minimum_per_side: int = 20,
@@ -87,6 +90,9 @@ def regression_discontinuity(
         What decides (sales as a share of the target), and what may change.
     threshold : float
         Units at or above it are treated.
+    persons : array_like, shape (n,), optional
+        Whose each unit is, where units are periods of the same persons: what they have in
+        common is then in the errors. The bandwidth is chosen as if they had nothing.
     bandwidth : float, optional
         For the estimate and its bias; by default the one with the smallest mean squared
         error, chosen from the data.
@@ -108,7 +114,8 @@ def regression_discontinuity(
     Notes
     -----
     Source: Calonico, Cattaneo and Titiunik (2014): triangular kernel, linear fit, bias from
-    a quadratic one, variances from three nearest neighbours, common bandwidth.
+    a quadratic one, variances from three nearest neighbours, common bandwidth. With persons
+    the variances come from the fits' own residuals, summed by person (Liang and Zeger 1986).
 
     Examples
     --------
@@ -119,10 +126,17 @@ def regression_discontinuity(
     (True, False)
     """
     x, y = column(running, name="running variable"), column(outcome, name="outcome")
-    refuse([confidence_problem(confidence), _length_problem(x.size, y.size)])
+    refuse(
+        [
+            confidence_problem(confidence),
+            _length_problem(x.size, y.size),
+            persons_problem(persons, x.size),
+        ]
+    )
     order = np.argsort(x, kind="stable")
     x, y = x[order] - threshold, y[order]
-    below, above = Side(x=x[x < 0], y=y[x < 0]), Side(x=x[x >= 0], y=y[x >= 0])
+    of = number_persons(persons, x.size)[order]
+    below, above = (Side(x=x[m], y=y[m], persons=of[m]) for m in (x < 0, x >= 0))
     refuse(
         [
             mass_problem("below", below.x, minimum_per_side),
@@ -135,19 +149,26 @@ def regression_discontinuity(
         h = b = bandwidth
     near = [side.within(h).x for side in (below, above)]
     refuse(_window_problem(name, x, h) for name, x in zip(("below", "above"), near, strict=True))
-    plain, corrected, plain_variance, robust_variance = (
-        np.array(found) for found in zip(*(_fit_side(s, h, b) for s in (below, above)), strict=True)
+    left, right = (_fit_side(side, h, b, by_person=persons is not None) for side in (below, above))
+    plain_error, robust_error = (
+        math.sqrt(
+            spread_of_sum(
+                np.concatenate([-of_left, of_right]),
+                np.concatenate([left.persons, right.persons]),
+                exact=persons is None,
+            )
+        )
+        for of_left, of_right in ((left.plain, right.plain), (left.robust, right.robust))
     )
-    robust_error = math.sqrt(float(robust_variance.sum()))
-    centre = float(corrected[1] - corrected[0])
-    margin = float(norm.ppf((1 + confidence) / 2)) * robust_error
-    value = float(plain[1] - plain[0])
+    centre = right.corrected - left.corrected
+    margin = float(normal_quantile((1 + confidence) / 2)) * robust_error
+    value = right.value - left.value
     return Discontinuity(
         effect=_enclose(value, centre - margin, centre + margin, confidence),
         bias_corrected=centre,
-        conventional_error=math.sqrt(float(plain_variance.sum())),
+        conventional_error=plain_error,
         robust_error=robust_error,
-        p_value=float(2 * norm.sf(abs(centre) / robust_error)) if robust_error > 0 else 0.0,
+        p_value=float(2 * normal_tail(abs(centre) / robust_error)) if robust_error > 0 else 0.0,
         bandwidth=h,
         bias_bandwidth=b,
         n_below=near[0].size,
@@ -168,17 +189,32 @@ def mass_problem(name: str, x: Floats, minimum: int) -> Problem | None:
     )
 
 
-def _fit_side(side: Side, h: float, b: float) -> tuple[float, float, float, float]:
-    """Give the estimates at the threshold from one side, and their variances."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Fitted:
+    """One side at the threshold: two estimates, and what each unit adds to their errors."""
+
+    value: float
+    corrected: float
+    plain: Floats
+    robust: Floats
+    persons: Integers
+
+
+def _fit_side(side: Side, h: float, b: float, *, by_person: bool) -> _Fitted:
     window = side.within(max(h, b))
-    spread = neighbour_variance(window)
+    if by_person:
+        # a person's months stand near each other: his neighbours are no strangers
+        of_line, of_curve = (fit_residuals(window, *fit) for fit in ((h, 1), (b, 2)))
+    else:
+        of_line = of_curve = neighbour_residuals(window)
     plain = weights_at_cutoff(window.x, h, order=1)[0]
     corrected = bias_corrected_weights(window.x, h, b)
-    return (
-        float(plain @ window.y),
-        float(corrected @ window.y),
-        float(plain**2 @ spread),
-        float(corrected**2 @ spread),
+    return _Fitted(
+        value=float(plain @ window.y),
+        corrected=float(corrected @ window.y),
+        plain=plain * of_line,
+        robust=corrected * of_curve,
+        persons=window.persons,
     )
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit
-from scipy.stats import norm
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, bracket, confidence_problem, count_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.text import message
 
 METHOD = Method(
@@ -169,6 +169,6 @@ def _rate(counts: Floats, *, partial: bool, unknown: str, confidence: float) -> 
         return bracket(rate, 0.0 if rate == 0 else rate, rate, confidence)
     gradient = (top - rate * down) / below
     variance = float(counts @ gradient**2 - (counts @ gradient) ** 2 / counts.sum())
-    half = norm.ppf((1 + confidence) / 2) * np.sqrt(max(variance, 0.0)) / (rate * (1 - rate))
+    half = normal_quantile((1 + confidence) / 2) * np.sqrt(max(variance, 0.0)) / (rate * (1 - rate))
     centre = np.log(rate / (1 - rate))
     return bracket(rate, float(expit(centre - half)), float(expit(centre + half)), confidence)

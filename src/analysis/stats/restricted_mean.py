@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import bracket, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.stats.spells import SpellCells, no_event_problem
 from analysis.stats.survival import CENSORING, SurvivalCurve, horizon_problem, kaplan_meier
 from analysis.text import message
@@ -148,7 +148,7 @@ def restricted_mean_difference(
     )
     value = group.mean_periods.value - reference.mean_periods.value
     error = math.hypot(group.standard_error_periods, reference.standard_error_periods)
-    half = float(norm.ppf((1 + confidence) / 2)) * error
+    half = float(normal_quantile((1 + confidence) / 2)) * error
     return bracket(value, value - half, value + half, confidence)
 
 
@@ -163,7 +163,7 @@ def _restricted_mean(curve: SurvivalCurve, horizon_periods: int) -> RestrictedMe
     left = (at_risk - ended) > 0
     hazard_variance = ended[left] / (at_risk[left] * (at_risk - ended)[left].astype(np.float64))
     error = float(np.sqrt(np.sum(still_to_come[left] ** 2 * hazard_variance)))
-    half = float(norm.ppf((1 + curve.confidence) / 2)) * error
+    half = float(normal_quantile((1 + curve.confidence) / 2)) * error
     return RestrictedMean(
         group=curve.group,
         n=curve.n,

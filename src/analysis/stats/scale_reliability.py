@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, bracket, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.text import message
 
 METHODS = MappingProxyType(
@@ -172,7 +172,7 @@ def _alpha_interval(x: Floats, n: Floats, covariance: Floats, confidence: float)
     influence = -k / (k - 1) * (of_trace / whole - trace * of_whole / whole**2)
     error = float(np.sqrt(n @ influence**2)) / total
     alpha = _alpha(covariance)
-    reach = norm.ppf((1 + confidence) / 2) * error / (1 - alpha)
+    reach = normal_quantile((1 + confidence) / 2) * error / (1 - alpha)
     low, high = 1 - (1 - alpha) * np.exp(reach), 1 - (1 - alpha) * np.exp(-reach)
     return bracket(alpha, float(low), float(high), confidence)
 
@@ -244,7 +244,9 @@ def _constant_problem(covariance: Floats, names: Sequence[str]) -> Problem | Non
 def _direction_problem(item_rest: Floats, names: Sequence[str], *, n: float) -> Problem | None:
     """Refuse a question that runs against the others by more than chance."""
     against = [
-        name for name, r in zip(names, item_rest, strict=True) if r < -norm.ppf(0.99) / np.sqrt(n)
+        name
+        for name, r in zip(names, item_rest, strict=True)
+        if r < -normal_quantile(0.99) / np.sqrt(n)
     ]
     if not against:
         return None

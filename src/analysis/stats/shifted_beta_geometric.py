@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.special import betaln, psi
-from scipy.stats import norm
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats._cohort_problems import find_cohort_problems
 from analysis.stats.inputs import bracket, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.stats.maximum_likelihood import maximise_log_likelihood
 from analysis.stats.purchase_cells import FloatArray
 from analysis.stats.simulated_intervals import draw_parameters, estimate_from_draws
@@ -235,7 +235,7 @@ def _on_logit_scale(
     logits: FloatArray, slopes: FloatArray, fit: ShiftedBetaGeometric, confidence: float
 ) -> tuple[Estimate, ...]:
     variances = np.einsum("ij,jk,ik->i", slopes, fit.log_covariance, slopes)
-    reaches = float(norm.ppf((1 + confidence) / 2)) * np.sqrt(variances)
+    reaches = float(normal_quantile((1 + confidence) / 2)) * np.sqrt(variances)
     return tuple(
         bracket(_share(logit), _share(logit - reach), _share(logit + reach), confidence)
         for logit, reach in zip(logits.tolist(), reaches.tolist(), strict=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.stats import norm
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, bracket, column, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.text import message
 
 METHOD = Method(
@@ -99,7 +99,7 @@ def shrink_effects(
         + pull**2 * mean_variance
         + 2 / (k - 3) * pull**2 * (y - mean) ** 2 * average * precision
     )
-    z = float(norm.ppf((1 + confidence) / 2))
+    z = float(normal_quantile((1 + confidence) / 2))
     margin = z * math.sqrt(mean_variance)
     return ShrunkEffects(
         effects=tuple(

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import EstimationError, Problem
+from analysis.stats._distinct import find_starts
 from analysis.stats.purchase_cells import FloatArray, IntArray
 
 
@@ -148,6 +149,13 @@ def reduce_to_spend_cells(
         if weight is None
         else np.asarray(weight),
     )
+    starts = find_starts([rows.frequency, rows.mean_value])
+    if starts is not None:
+        return SpendCells(
+            frequency=rows.frequency[starts],
+            mean_value=rows.mean_value[starts],
+            weight=np.add.reduceat(rows.weight, starts),
+        )
     frame = pd.DataFrame(
         {"frequency": rows.frequency, "mean_value": rows.mean_value, "weight": rows.weight}
     )

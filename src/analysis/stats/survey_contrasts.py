@@ -7,11 +7,11 @@ as a whole; waves that were drawn independently are not (`survey_design.METHODS`
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import t as student
 
 from analysis.results import Estimate
 from analysis.stats._survey_units import lonely_problem
 from analysis.stats.inputs import bracket, confidence_problem, refuse
+from analysis.stats.laws import student_quantile, student_tail
 from analysis.stats.survey_design import (
     DesignEstimate,
     Linearised,
@@ -41,8 +41,8 @@ def difference(
     if error == 0:
         return bracket(gap, gap, gap, confidence), 0.0 if gap else 1.0
     degrees = error**4 / (now.error**4 / now.degrees + before.error**4 / before.degrees)
-    half = float(student.ppf((1 + confidence) / 2, degrees)) * error
-    p_value = float(2 * student.sf(abs(gap) / error, degrees))
+    half = float(student_quantile((1 + confidence) / 2, degrees)) * error
+    p_value = float(2 * student_tail(abs(gap) / error, degrees))
     return bracket(gap, gap - half, gap + half, confidence), p_value
 
 
@@ -104,8 +104,8 @@ def contrasts(
         if not enough[j] or degrees[j] < 1 or errors[j] == 0:
             found.append(None)
             continue
-        half = float(student.ppf((1 + confidence) / 2, degrees[j]) * errors[j])
+        half = float(student_quantile((1 + confidence) / 2, degrees[j]) * errors[j])
         value = float(gap[j])
-        p_value = float(2 * student.sf(abs(value) / errors[j], degrees[j]))
+        p_value = float(2 * student_tail(abs(value) / errors[j], degrees[j]))
         found.append((bracket(value, value - half, value + half, confidence), p_value))
     return tuple(found)

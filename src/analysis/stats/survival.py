@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
 
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, Integers, bracket, confidence_problem, refuse
+from analysis.stats.laws import normal_quantile
 from analysis.stats.spells import (
     RiskSets,
     SpellCells,
@@ -164,7 +164,7 @@ def log_log_limits(
     At 0 and 1, where that scale ends, the inner limit stays where it was; `start` is where
     it was before the first time.
     """
-    z = float(norm.ppf((1 + confidence) / 2))
+    z = float(normal_quantile((1 + confidence) / 2))
     low, high = shares.copy(), shares.copy()
     last_low = last_high = start
     for position, share in enumerate(shares):

@@ -44,8 +44,9 @@ class SyntheticControl:
     gaps : array of float, shape (t,)
         The region's outcome minus the mix's, by period.
     effect : float
-        Mean gap from the start on, in the unit of the outcome. No interval: a single
-        region has no sampling error; the placebos say how unusual it is.
+        Mean gap from the start on, in the unit of the outcome. A single region has no
+        sampling error; the placebos say how unusual it is, and
+        `analysis.stats.conformal_effect` which effects its own past does not contradict.
     error_before : float
         Root mean squared gap before the start.
     placebo_gaps : array of float, shape (d, t)
@@ -121,12 +122,12 @@ def synthetic_control(
             _others_problem(len(donors), minimum_others),
         ]
     )
-    weights, gaps = _match(own, donors, before)
+    weights, gaps = find_mix(own, donors, before)
     everybody = np.vstack([own, donors])
     # a placebo may be mixed from the other donors; the region itself had the incentive
     placebo_gaps = np.array(
         [
-            _match(everybody[k], np.delete(donors, k - 1, axis=0), before)[1]
+            find_mix(everybody[k], np.delete(donors, k - 1, axis=0), before)[1]
             for k in range(1, len(everybody))
         ]
     )
@@ -141,8 +142,15 @@ def synthetic_control(
     )
 
 
-def _match(own: Floats, donors: Floats, before: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Find the mix nearest to the region before the start: weights and gaps."""
+def find_mix(own: Floats, donors: Floats, before: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Find the mix nearest to a region in the chosen periods.
+
+    Returns
+    -------
+    weights : array of float, shape (d,)
+    gaps : array of float, shape (t,)
+        The region minus its mix, in all periods.
+    """
     # gaps of the region to each donor: for weights of sum 1 the mix's gap is their sum
     differences = (own - donors)[:, before].T
     scale = float(np.abs(differences).max()) or 1.0

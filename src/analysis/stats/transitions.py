@@ -9,12 +9,12 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 from scipy.special import xlogy
-from scipy.stats import chi2
 
 from analysis.errors import Problem
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats.inputs import Floats, Integers, refuse
+from analysis.stats.laws import chi_squared_tail
 from analysis.stats.proportions import mix
 from analysis.text import message
 
@@ -276,7 +276,7 @@ def check_stationarity(counts: TransitionCounts, *, shift_customers: int = 100) 
         likelihood_ratio=likelihood_ratio,
         pearson_chi2=sum(row.pearson_chi2 for row in rows),
         degrees_of_freedom=freedom,
-        p_value=float(chi2.sf(likelihood_ratio, freedom)),
+        p_value=float(chi_squared_tail(likelihood_ratio, freedom)),
         largest_shift=_largest_shift(counts, shift_customers),
         shift_customers=shift_customers,
         states=tuple(rows),
@@ -319,7 +319,7 @@ def _row_test(table: Integers, state: str) -> StateStability:
         likelihood_ratio=likelihood_ratio,
         pearson_chi2=float(((used - expected) ** 2 / expected).sum()),
         degrees_of_freedom=freedom,
-        p_value=float(chi2.sf(likelihood_ratio, freedom)),
+        p_value=float(chi_squared_tail(likelihood_ratio, freedom)),
     )
 
 

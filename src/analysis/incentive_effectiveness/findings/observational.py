@@ -49,7 +49,11 @@ def effect_of(study: ObservedStudy | None) -> Quantity | None:
         n = study.effect.n_treated + study.effect.n_untreated
         return on_customers(study.effect.estimate, measure_of(study.campaign.outcome), n)
     if isinstance(study, RegionStudy):
-        return on_customers(study.effect, measure_of(study.campaign.outcome), study.n_customers)
+        return on_customers(
+            study.effect if study.interval is None else study.interval,
+            measure_of(study.campaign.outcome),
+            study.n_customers,
+        )
     return None
 
 

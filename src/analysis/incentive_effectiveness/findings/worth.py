@@ -72,19 +72,19 @@ def _action(*, pays: bool, loses: bool, sure: bool) -> Message:
 
 def split_finding(split: Split) -> Finding:
     """Say what another split of the budget would gain over today's."""
-    gain = split.best.gain_over_today
+    gain, kept = split.best.gain_over_today, split.best.gain_over_today_corrected
     return Finding(
         name="budget_split",
         statement=message(
-            "The best split of {budget} would gain {gain} more than today's; less the flattery of "
-            "choosing, {corrected}.",
+            "The best split of {budget} would gain {gain} more than today's by the estimates that "
+            "chose it; less the flattery of choosing, {corrected}.",
             budget=_amount(split.budget_cny),
-            gain=Quantity(value=gain, measure=Measure.AMOUNT_CNY, unit=Unit.NONE),
-            corrected=_amount(min(split.best.gain_over_today_corrected, gain.value)),
+            gain=_amount(gain.value),
+            corrected=Quantity(value=kept, measure=Measure.AMOUNT_CNY, unit=Unit.NONE),
         ),
-        strength=Strength.SUGGESTIVE if gain.low > 0 else Strength.INCONCLUSIVE,
+        strength=Strength.SUGGESTIVE if kept.low > 0 else Strength.INCONCLUSIVE,
         action=message("Move the budget step by step, and measure each step.")
-        if gain.low > 0
+        if kept.low > 0
         else message("Leave the split as it is."),
     )
 

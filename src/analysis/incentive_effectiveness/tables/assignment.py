@@ -66,7 +66,7 @@ def balance_table(study: Assignment) -> Table:
         ),
         rows=tuple(
             {
-                "trait": trait_name(one.name),
+                "trait": trait_name(one.name, study.regions),
                 "n": study.n,
                 "difference": one.standardised_difference,
             }
