@@ -84,7 +84,7 @@ def test_equal_to_the_definition_row_by_row(make_bank: MakeBank) -> None:
                 "x": people.size() - 1,
                 "t": (last - first).dt.days,
                 # to the end of the last day, from the middle of the first one
-                    "age": (pd.Timestamp(END) - first).dt.days + 0.5,
+                "age": (pd.Timestamp(END) - first).dt.days + 0.5,
             }
         )
         .value_counts()
