@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.results import Estimate
-from analysis.text import Link, Measure, Message, Unit, Words
+from analysis.text import Basis, Link, Measure, Message, Said, Unit, Words
 
 ROW = "{row}"
 """Stands for the row's words in a column's `Counts.identity`."""
 
 Label = Message | Words | Link | str | dt.date
+
+
+_CONTRIBUTED = {Measure.AMOUNT_CNY, Measure.COUNT}
+"""Measures in which one person can weigh more than another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,11 @@ class Shares:
 class Quantities:
     """A column of numbers or estimates, each resting on the count in column `n`.
 
+    In a table on persons it states what its numbers are made of, so that the rule for
+    such numbers is applied: `part`, `top_two_share`, `quantile`, `degrees` or `steps`, or,
+    where it is none of these, its `basis`. Money and counts of what persons do are sums of
+    contributions unless they say otherwise: a mean is one, divided by a count.
+
     Attributes
     ----------
     n : str
@@ -94,6 +103,13 @@ class Quantities:
     steps : str
         Name of the `Counts` column of events since the row before, in a curve over the
         rows: a step that rests on few events is held back until enough have come.
+    basis : Basis or None
+        What the numbers are made of, where no rule is named above.
+    goes_with : str
+        Name of a `Quantities` column from which this one can be worked out, or the other
+        way round: withheld where that one is.
+    identity, total_identity : str
+        Of a sum, as of a count: what it is, where other tables, periods or scopes show it.
     """
 
     name: str
@@ -106,6 +122,20 @@ class Quantities:
     quantile: float | None = None
     degrees: str = ""
     steps: str = ""
+    basis: Basis | None = None
+    goes_with: str = ""
+    identity: str = ""
+    total_identity: str = ""
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it is made of what persons contribute."""
+        return bool(self.top_two_share)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether it is a sum itself, and not a mean or a share of one."""
+        return self.is_sum and self.measure in _CONTRIBUTED and not self.degrees
 
 
 Column = Labels | Counts | Shares | Quantities
@@ -155,6 +185,32 @@ class Table:
                     f"column {column.name!r} of table {self.name!r} rests on no counts column: "
                     f"{sorted(needed - counts)}"
                 )
+            if isinstance(column, Quantities) and self.unit is not Unit.NONE:
+                _require_basis(column, self.name)
+            if isinstance(column, Labels) and (not column.n or self.unit is Unit.NONE):
+                _refuse_quotations(column, self)
+
+
+def _refuse_quotations(column: Labels, table: Table) -> None:
+    if any(isinstance(row.get(column.name), Said) for row in table.rows):
+        raise ValueError(
+            f"column {column.name!r} of table {table.name!r} holds persons' own words and does "
+            "not count them: name a column of counts in its n"
+        )
+
+
+def _require_basis(column: Quantities, table: str) -> None:
+    """Refuse a number on persons that does not state what it is made of."""
+    stated = bool(column.top_two_share or column.degrees or column.quantile is not None)
+    stated |= column.basis is not None
+    if column.measure not in _CONTRIBUTED:
+        stated |= bool(column.part or column.steps)
+    if not stated:
+        raise ValueError(
+            f"column {column.name!r} of table {table!r} does not state what its numbers are made "
+            "of: the share of the largest contributors to a sum (top_two_share), a model's "
+            "degrees of freedom, a quantile, or its basis"
+        )
 
 
 def _rests_on(column: Column, unit: Unit) -> set[str]:

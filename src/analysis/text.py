@@ -45,6 +45,15 @@ class Measure(StrEnum):
     DAYS = "days"
 
 
+class Basis(StrEnum):
+    """What a number on persons is made of, where nothing else states it."""
+
+    ONE_EACH = "one each"
+    """Everybody counts for the same at most: an answer on a scale, yes or no, a head."""
+    GIVEN = "given"
+    """Nobody's own: what was asked of all, a limit, a price on a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many persons or things; persons are suppressed and rounded."""
@@ -67,28 +76,61 @@ class Quantity:
     """A number that rests on `n` units, with its interval where it has one.
 
     `n` is required wherever persons stand behind the number; ``unit=Unit.NONE``
-    says that none do.
+    says that none do. Money of persons also states what it is, as a column of a table
+    does (`analysis.tables.Quantities`): the share of its two largest contributors, the
+    degrees of freedom of its model, which quantile it is, or that it is nobody's own.
     """
 
     value: float | Estimate
     measure: Measure
     unit: Unit
     n: int | None = None
+    top_two_share: float | None = None
+    degrees: float | None = None
+    quantile: float | None = None
+    basis: Basis | None = None
 
     def __post_init__(self) -> None:
-        if self.unit is not Unit.NONE and self.n is None:
+        if self.unit is Unit.NONE:
+            return
+        if self.n is None:
             raise ValueError(f"a quantity on {self.unit} states the n that it rests on")
+        stated = (self.top_two_share, self.degrees, self.quantile)
+        unstated = self.basis is None and stated == (None, None, None)
+        if self.measure is Measure.AMOUNT_CNY and unstated:
+            raise ValueError(
+                f"an amount of {self.unit} states the share of its two largest contributors, its "
+                "model's degrees of freedom, its quantile, or its basis"
+            )
 
 
-def on_customers(value: float | Estimate, measure: Measure, n: int) -> Quantity:
-    """Make a quantity that rests on `n` customers.
+def on_customers(
+    value: float | Estimate,
+    measure: Measure,
+    n: int,
+    *,
+    top_two_share: float | None = None,
+    degrees: float | None = None,
+    quantile: float | None = None,
+    basis: Basis | None = None,
+) -> Quantity:
+    """Make a quantity that rests on `n` customers; money states what it is made of.
 
     Examples
     --------
     >>> on_customers(0.42, Measure.SHARE, 1200).unit
     <Unit.CUSTOMERS: 'customers'>
     """
-    return Quantity(value=value, measure=measure, unit=Unit.CUSTOMERS, n=n)
+    return Quantity(
+        value=value,
+        measure=measure,
+        unit=Unit.CUSTOMERS,
+        n=n,
+        top_two_share=top_two_share,
+        degrees=degrees,
+        quantile=quantile,
+        basis=basis,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +139,17 @@ class Words:
 
     en: str
     zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Words):
+    """A person's own words, as written: only in a column that counts who says so.
+
+    Examples
+    --------
+    >>> Said(en="The queue was long.", zh="The queue was long.").zh
+    'The queue was long.'
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,4 +213,6 @@ def message(pattern: str, /, **values: Value | Message) -> Message:
     ...         active=Share(420, 1000, Unit.CUSTOMERS)).pattern
     '{active} of the customers are active.'
     """
+    if any(isinstance(value, Said) for value in values.values()):
+        raise ValueError("persons' own words stand in a table, beside the count of who says so")
     return Message(pattern, MappingProxyType(values))

@@ -236,9 +236,13 @@ def test_a_report_that_fails_is_told_with_what_is_left_of_it(project, cell, code
     assert Path("reports/sample/index.html").is_file()
 
 
-def test_an_unexpected_error_is_told_shortly_and_kept_in_a_file(project, monkeypatch):
+def test_an_unexpected_error_is_told_shortly_and_a_file_says_where_it_was(project, monkeypatch):
     def fail(*_, **__):
-        raise RuntimeError("customer 4711")
+        balance = "customer 4711 holds 8120.50"
+        try:
+            int(balance)
+        except ValueError as error:
+            raise RuntimeError(f"row: {balance}") from error
 
     monkeypatch.setattr("analysis.engine.catalog.load_catalog", fail)
     told = project.assess("list")
@@ -247,7 +251,12 @@ def test_an_unexpected_error_is_told_shortly_and_kept_in_a_file(project, monkeyp
     assert told.stderr.startswith("error: unexpected RuntimeError. ")
     assert "4711" not in told.stderr
     log = Path(told.stderr.split()[-1])
-    assert "RuntimeError: customer 4711" in log.read_text()
+    kept = log.read_text()
+    assert re.search(r'File ".*test_cli.py", line \d+, in fail', kept)
+    assert [line for line in kept.splitlines() if line.endswith("Error")] == [
+        "ValueError", "RuntimeError",
+    ]  # fmt: skip
+    assert not re.search("4711|8120|balance", kept)
     if sys.platform != "win32":
         assert log.stat().st_mode & 0o077 == 0
     log.unlink()

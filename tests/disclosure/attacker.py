@@ -61,6 +61,8 @@ class Attacker:
     sums: list = field(default_factory=list)
     parts: dict = field(default_factory=dict)
     inside: dict = field(default_factory=dict)
+    shown: set = field(default_factory=set)
+    whole: bool = True
 
     def read(self, results: dict) -> None:
         """Take in one report's results."""
@@ -151,7 +153,7 @@ class Attacker:
             rows[k, place[total]] -= 1
         goal = np.zeros(len(near))
         goal[place[name]] = sign
-        for whole in (1, 0):
+        for whole in (1, 0) if self.whole else (0,):
             found = milp(
                 goal,
                 integrality=np.full(len(near), whole),
@@ -159,7 +161,8 @@ class Attacker:
                 constraints=[LinearConstraint(rows, 0, 0)] if used else (),
             )
             if found.x is not None:
-                return round(float(found.x[place[name]]))
+                value = float(found.x[place[name]])
+                return round(value) if self.whole else value
         return inf if sign < 0 else 0
 
     def _around(self, name: tuple, sums: list) -> tuple[list, list]:
@@ -174,6 +177,25 @@ class Attacker:
                     near |= new
                     waiting += new
         return sorted(near, key=repr), [sums[k] for k in used]
+
+
+class MoneyAttacker(Attacker):
+    """Works out sums of money: they are exact, and whose they are is never rounded away."""
+
+    def _read_table(self, table: dict, header: dict, scope: str, rules: dict) -> None:
+        sight = Sight(table, header, scope, rules)
+        sight.adding = [c for c in table["columns"] if c.get("is_sum") and c["adds_up"]]
+        sight.table = {**table, "total_column": ""}
+        for i in range(len(table["rows"])):
+            for column in sight.adding:
+                cell, name = sight.cell(i, column), sight.name(i, column)
+                if cell["suppressed"]:
+                    self._know(name, 0, inf)
+                    self.withheld.add(name)
+                elif cell["value"] is not None:
+                    self._know(name, cell["value"] - 0.01, cell["value"] + 0.01)
+                    self.shown.add(name)
+        self.sums += sight.sums()
 
 
 def unrounded(shown: float, rules: dict) -> tuple[float, float]:
@@ -191,6 +213,20 @@ def attack(*results: dict) -> dict:
     for one in results:
         attacker.read(one)
     return attacker.solve()
+
+
+def attack_money(*results: dict) -> dict:
+    """Give the interval of every withheld sum of some reports together."""
+    attacker = MoneyAttacker(whole=False)
+    for one in results:
+        attacker.read(one)
+    return {n: found for n, found in attacker.solve().items() if n not in attacker.shown}
+
+
+def is_known(interval: tuple[float, float], percent: float) -> bool:
+    """Whether some guess is sure to be within so many percent of the sum."""
+    low, high = interval
+    return low * (1 + percent / 100) >= high * (1 - percent / 100)
 
 
 def is_given_away(interval: tuple[float, float], minimum: int) -> bool:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from analysis.disclosure import protect
-from analysis.disclosure.quotations import points_at_a_person
+from analysis.disclosure import SentenceGate, protect
+from analysis.disclosure.redaction import points_at_a_person
 from analysis.disclosure.rules import dominates, merge_steps
 from analysis.errors import DisclosureError
 from analysis.params.policy import DisclosurePolicy
 from analysis.tables import Column, Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Unit, message
+from analysis.text import Basis, Measure, Quantity, Said, Unit, message, on_customers
 
 POLICY = DisclosurePolicy(minimum_units=10, rounding_base=5)
 TITLE = message("Customers")
@@ -30,7 +30,9 @@ def shown(column: Column, rows: list[Row], *counts: str) -> list[bool]:
 
 
 def number(**more: object) -> Quantities:
-    return Quantities(name="x", title=TITLE, measure=Measure.NUMBER, n="n", **more)  # type: ignore[arg-type]
+    return Quantities(
+        name="x", title=TITLE, measure=Measure.NUMBER, n="n", **{"basis": Basis.ONE_EACH, **more}
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("quantile", "enough"), [(0.5, 20), (0.9, 100), (0.25, 40)])
@@ -117,6 +119,80 @@ def test_points_of_single_persons_are_to_be_binned() -> None:
         protect(table, POLICY)
 
 
+def test_what_a_person_wrote_stands_in_a_column_that_counts_the_writers() -> None:
+    rows: list[Row] = [{"n": 12, "said": Said(en="The queue was long.", zh="The queue was long.")}]
+    assert shown(Labels(name="said", title=TITLE, n="n"), rows, "n") == [True]
+    with pytest.raises(ValueError, match="holds persons' own words and does not count them"):
+        shown(Labels(name="said", title=TITLE), rows, "n")
+    with pytest.raises(ValueError, match="persons' own words stand in a table"):
+        message("They say {it}.", it=Said(en="The queue was long.", zh="The queue was long."))
+
+
 def test_words_that_rest_on_persons_name_their_count() -> None:
     with pytest.raises(ValueError, match="rests on no counts column"):
         shown(Labels(name="said", title=TITLE, n="n"), [])
+
+
+@pytest.mark.parametrize(
+    "measure", [Measure.AMOUNT_CNY, Measure.COUNT, Measure.NUMBER, Measure.RATIO]
+)
+def test_a_number_on_persons_states_what_it_is_made_of(measure: Measure) -> None:
+    column = Quantities(name="x", title=TITLE, measure=measure, n="n")
+    with pytest.raises(ValueError, match="does not state what its numbers are made of"):
+        shown(column, [], "n")
+
+
+def test_a_sum_cannot_pass_for_a_share_or_a_curve() -> None:
+    column = Quantities(
+        name="x", title=TITLE, measure=Measure.AMOUNT_CNY, n="n", part="n", steps="n"
+    )
+    with pytest.raises(ValueError, match="the share of the largest contributors"):
+        shown(column, [], "n")
+
+
+def test_money_in_a_sentence_states_what_it_is_made_of() -> None:
+    with pytest.raises(ValueError, match="share of its two largest contributors"):
+        on_customers(9.5, Measure.AMOUNT_CNY, 500)
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({"top_two_share": 0.5}, True),
+        ({"top_two_share": 0.95}, False),
+        ({"degrees": 10}, True),
+        ({"degrees": 9}, False),
+        ({"quantile": 0.5}, True),
+        ({"quantile": 0.99}, False),
+        ({"basis": Basis.GIVEN}, True),
+    ],
+)
+def test_a_sentence_keeps_to_the_rules_of_tables(stated: dict, said: bool) -> None:
+    gated = SentenceGate(POLICY)(on_customers(9.5, Measure.AMOUNT_CNY, 500, **stated))
+    assert isinstance(gated, Quantity) is said
+
+
+def test_what_can_be_worked_out_from_a_withheld_number_goes_with_it() -> None:
+    """The return is what was won less a known cost: it would give the sum back."""
+    table = Table(
+        name="t",
+        caption=TITLE,
+        unit=Unit.CUSTOMERS,
+        columns=(
+            Counts(name="n", title=TITLE, adds_up=False),
+            Quantities(
+                name="sum", title=TITLE, measure=Measure.AMOUNT_CNY, n="n", top_two_share="top"
+            ),
+            Quantities(
+                name="less_cost",
+                title=TITLE,
+                measure=Measure.AMOUNT_CNY,
+                n="n",
+                basis=Basis.GIVEN,
+                goes_with="sum",
+            ),
+        ),
+        rows=({"n": 50, "sum": 90.0, "less_cost": 40.0, "top": 0.95},),
+    )
+    (row,) = protect(table, POLICY).rows
+    assert [row[name].suppressed for name in ("n", "sum", "less_cost")] == [False, True, True]

@@ -11,7 +11,7 @@ from analysis.errors import DisclosureError
 from analysis.params.policy import DisclosurePolicy
 from analysis.results import Estimate
 from analysis.tables import Column, Counts, Labels, ProtectedTable, Quantities, Row, Shares, Table
-from analysis.text import Measure, Unit, message
+from analysis.text import Basis, Measure, Unit, message
 
 POLICY = DisclosurePolicy(minimum_units=10, rounding_base=5)
 TITLE = message("Customers")
@@ -109,7 +109,9 @@ def test_numbers_that_rest_on_few_are_hidden() -> None:
     protected = protect(
         table(
             counts("n", shown=False),
-            Quantities(name="mean", title=TITLE, measure=Measure.NUMBER, n="n"),
+            Quantities(
+                name="mean", title=TITLE, measure=Measure.NUMBER, n="n", basis=Basis.ONE_EACH
+            ),
             rows=[{"n": 9, "mean": mean}, {"n": 10, "mean": mean}],
         ),
         POLICY,

@@ -6,7 +6,7 @@ from analysis.params.policy import DisclosurePolicy
 from analysis.publish.audit import audit_results
 from analysis.publish.wording import Wording
 from analysis.tables import Counts, Labels, Quantities, Table
-from analysis.text import Measure, Unit, message
+from analysis.text import Basis, Measure, Unit, message
 
 TITLE = message("Customers")
 POLICY = DisclosurePolicy(minimum_units=10, rounding_base=1)
@@ -20,7 +20,9 @@ def results(counts: list[int], unit: Unit = Unit.CUSTOMERS) -> dict:
         columns=(
             Labels(name="group", title=TITLE),
             Counts(name="n", title=TITLE),
-            Quantities(name="mean", title=TITLE, measure=Measure.NUMBER, n="n"),
+            Quantities(
+                name="mean", title=TITLE, measure=Measure.NUMBER, n="n", basis=Basis.ONE_EACH
+            ),
         ),
         rows=tuple({"group": str(i), "n": n, "mean": 1.5} for i, n in enumerate(counts)),
         total_rows=(len(counts) - 1,),

@@ -23,7 +23,7 @@ from analysis.publish.payload import (
 from analysis.publish.style import canvas
 from analysis.results import CheckStatus, Estimate, Strength
 from analysis.tables import Counts, Labels, ProtectedTable, Quantities, Table
-from analysis.text import Count, Language, Measure, Quantity, Unit, Words, message
+from analysis.text import Basis, Count, Language, Measure, Quantity, Unit, Words, message
 
 HOSTILE = Words(en='<script>alert("x")</script> $5 & more', zh="<b>甲</b>")
 STABLE = message("stable")
@@ -37,7 +37,13 @@ def table() -> Table:
         columns=(
             Labels(name="stage", title=STABLE),
             Counts(name="customers", title=STABLE),
-            Quantities(name="mean", title=STABLE, measure=Measure.AMOUNT_CNY, n="customers"),
+            Quantities(
+                name="mean",
+                title=STABLE,
+                measure=Measure.AMOUNT_CNY,
+                n="customers",
+                basis=Basis.GIVEN,
+            ),
         ),
         rows=(
             {

@@ -54,7 +54,7 @@ def test_each_sheet_says_its_unit_its_notes_and_where_it_stands_on_the_page(book
     assert [sheet.cell(row, 1).value for row in (11, 12, 13)] == [
         "Counts are customers.",
         "Counts are rounded to 5.",
-        "Cells withheld to protect persons: 1.",
+        "Cells withheld to protect persons: 1 of 15 (6.7%).",
     ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from analysis.errors import AssessmentError, ExitCode, Problem
+from analysis.origin import describe_origin
 from analysis.visible import clean_text, escape_deceptive
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -22,8 +22,8 @@ class Command(click.Command):
     """A command that tells every failure in the same way.
 
     Errors that a user can act on are printed one line a problem, and the kind of
-    error is the exit code. Of anything else the terminal shows the type alone: the
-    traceback, which may quote data, goes to a file.
+    error is the exit code. Of anything else the terminal shows the type alone; a file
+    keeps where it came from, and no value that it had in hand.
     """
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -69,15 +69,15 @@ def echo_json(value: object) -> None:
 def _describe_unexpected(error: Exception) -> Problem:
     return Problem(
         what=f"unexpected {type(error).__name__}",
-        next_step=f"This is a fault of the program. The details are in {_write_log()}",
+        next_step=f"This is a fault of the program. The details are in {_write_log(error)}",
     )
 
 
-def _write_log() -> str:
-    """Write the current traceback to a file that only this user can read."""
+def _write_log(error: Exception) -> str:
+    """Write where an error came from to a file that only this user can read."""
     handle, name = tempfile.mkstemp(prefix="assess-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(traceback.format_exc())
+        stream.write(describe_origin(error))
     return name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections import Counter
 from pathlib import Path
@@ -104,7 +105,7 @@ def run(
     catalog = load_catalog(project or find_project(Path.cwd()))
     with show_progress() as listener:
         result = run_batch(run_file, catalog=catalog, options=Options(**options), listener=listener)
-    for line in _list_failures(result):
+    for line in (*_list_failures(result), *_list_stray(result)):
         echo(line, err=True)
     if as_json:
         echo_json(_as_json(result))
@@ -139,6 +140,28 @@ def _list_failures(result: BatchResult) -> list[str]:
     return lines
 
 
+def _list_stray(result: BatchResult) -> list[str]:
+    """Give a line for each report whose notebook gave out something that nothing published."""
+    return [
+        f"{outcome.target}: {n} output{'' if n == 1 else 's'} on no page; nothing published "
+        f"{'it' if n == 1 else 'them'}, and the disclosure rules did not see it"
+        for outcome in result.outcomes
+        if (n := _count_stray(result, outcome))
+    ]
+
+
+def _count_stray(result: BatchResult, outcome: Outcome) -> int | None:
+    """Count the outputs of a report's notebook that are on no page; None where it has none."""
+    from analysis.engine.layout import report_folder
+
+    folder = report_folder(result.folder, outcome.target.report, outcome.target.scope)
+    try:
+        found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        return int(found["stray_outputs"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _summarise(result: BatchResult) -> str:
     counts = Counter(outcome.state.value.replace("_", " ") for outcome in result.outcomes)
     told = ", ".join(f"{count} {state}" for state, count in counts.items())
@@ -154,7 +177,10 @@ def _as_json(result: BatchResult) -> dict[str, Any]:
         "index": str(result.folder / "index.html"),
         "log": str(result.log),
         "phases": {name: round(seconds, 3) for name, seconds in result.phases},
-        "reports": [_describe(outcome) for outcome in result.outcomes],
+        "reports": [
+            {**_describe(outcome), "stray_outputs": _count_stray(result, outcome)}
+            for outcome in result.outcomes
+        ],
     }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
+from analysis.data.workbooks import refuse_workbook
 from analysis.errors import Problem
 from analysis.params.names import join_options, suggest
 
@@ -86,7 +87,7 @@ def find_files(folder: Path, name: str) -> FoundFiles | Problem:
             found=join_options(entries) if entries else "an empty folder",
             next_step=suggest(name, entries) or "Correct 'from' in the run file.",
         )
-    return FoundFiles(name=name, paths=(path,))
+    return refuse_workbook(path) or FoundFiles(name=name, paths=(path,))
 
 
 def _stays_inside(relative: PurePosixPath) -> bool:
@@ -116,7 +117,8 @@ def _find_parts(folder: Path, name: str) -> FoundFiles | Problem:
             needed="one format",
             next_step="Keep one format only.",
         )
-    return FoundFiles(name=name, paths=tuple(parts))
+    refused = next((problem for part in parts if (problem := refuse_workbook(part))), None)
+    return refused or FoundFiles(name=name, paths=tuple(parts))
 
 
 def _is_hidden(path: Path) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.data.files import FoundFiles, find_default, find_files, hash_files, list_entries
+from analysis.data.workbooks import find_workbook, refuse_workbook
 from analysis.errors import DataError, Problem
 from analysis.params.names import join_options, suggest
 from analysis.params.source import TableMapping
@@ -29,10 +30,10 @@ class TableFolder:
     mappings: Mapping[str, TableMapping]
 
     def holds(self, table: str) -> bool:
-        """Whether there is a file, mapped or of the table's name."""
+        """Whether there is a file, mapped or of the table's name; one that is refused counts."""
         if self.mappings.get(table, _AS_IT_IS).origin is not None:
             return isinstance(self.locate(table), FoundFiles)
-        return bool(find_default(self.folder, table))
+        return bool(find_default(self.folder, table) or find_workbook(self.folder, table))
 
     def files(self, table: str) -> FoundFiles:
         """Give the files of a table.
@@ -72,6 +73,10 @@ class TableFolder:
                 needed="one",
                 next_step=f"Write tables: {{{table}: {{from: {names[0]}}}}} in the run file.",
             )
+        workbook = find_workbook(self.folder, table)
+        refused = refuse_workbook(workbook) if workbook else None
+        if refused:
+            return refused
         entries = list_entries(self.folder)
         return Problem(
             what=f"the source's folder has no table {table!r}",

@@ -48,6 +48,8 @@ LAST_DIGITS = re.compile(
     r"(?:\s*(?:是|为|is|are|:|：))?\s*(\d{3,4})(?!\d)",
     re.IGNORECASE,
 )
+CODE = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{1,4}-?\d{4,}(?![A-Za-z0-9_])")
+"""A customer's or an employee's number."""
 EMAIL = re.compile(
     r"[\w.+%'-]+\s?(?:@|\(at\)|\[at\]|\{at\})\s?[\w-]+"
     r"(?:\s?(?:\.|\(dot\)|\[dot\]|\sdot\s|点)\s?[\w-]+)+",

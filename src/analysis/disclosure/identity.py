@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from analysis.results import Estimate
-from analysis.tables import ROW, Counts, Labels, Table
+from analysis.tables import ROW, Counts, Labels, Quantities, Table
 from analysis.text import Link, Message, Words
 
 
@@ -88,11 +88,14 @@ def identify(table: str, column: str, row: str, *, declared: str = "") -> str:
 
 
 def identities(table: Table) -> dict[tuple[int, str], str]:
-    """Give the identity of every count of a table, by its cell."""
+    """Give the identity of every count and every sum of a table, by its cell."""
     keys = row_keys(table)
     found = {}
     for column in table.columns:
-        if not isinstance(column, Counts):
+        is_sum = isinstance(column, Quantities) and column.is_sum
+        if not isinstance(column, Counts | Quantities) or not (
+            isinstance(column, Counts) or is_sum
+        ):
             continue
         for i, key in enumerate(keys):
             declared = column.total_identity if i in table.total_rows else column.identity

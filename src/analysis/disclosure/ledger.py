@@ -11,8 +11,9 @@ from analysis.disclosure.counts import CellId, Outside
 from analysis.disclosure.identity import identities
 from analysis.disclosure.tables import protect
 from analysis.params.policy import DisclosurePolicy
-from analysis.tables import Counts, ProtectedTable, Table
-from analysis.text import Unit
+from analysis.results import Estimate
+from analysis.tables import Counts, ProtectedTable, Quantities, Table
+from analysis.text import Quantity, Unit
 
 
 class Ledger:
@@ -47,6 +48,7 @@ class Ledger:
         self._shown: set[str] = set()
         self._secret: set[tuple[Unit, int]] = set()
         self._said: set[tuple[Unit, int]] = set()
+        self._secret_sums: set[tuple[Unit, str]] = set()
         self._done: dict[int, tuple[Table, ProtectedTable]] = {}
 
     def protect(self, table: Table) -> ProtectedTable:
@@ -68,13 +70,17 @@ class Ledger:
             hidden=frozenset(cell for cell, name in named.items() if name in self._hidden),
         )
         gated = protect(table, self._policy, outside)
-        shown = {c.name for c in table.columns if isinstance(c, Counts) and c.shown}
+        hidden = {c.name for c in table.columns if isinstance(c, Counts) and not c.shown}
+        sums = {c.name for c in table.columns if isinstance(c, Quantities)}
         for (i, column), name in named.items():
-            if column not in shown:
+            if column in hidden:
                 continue
             if gated.rows[i][column].suppressed:
                 self._hidden.add(name)
-                self._keep_secret(table, (i, column))
+                if column in sums:
+                    self._keep_sum_secret(table, (i, column))
+                else:
+                    self._keep_secret(table, (i, column))
             elif gated.rows[i][column].value is not None:
                 self._shown.add(name)
         return gated
@@ -87,6 +93,11 @@ class Ledger:
         size = self._size(table, cell)
         if size >= self._policy.minimum_units and (table.unit, size) not in self._said:
             self._secret.add((table.unit, size))
+
+    def _keep_sum_secret(self, table: Table, cell: CellId) -> None:
+        value = table.rows[cell[0]].get(cell[1])
+        if isinstance(value, int | float | Estimate):
+            self._secret_sums.add((table.unit, _digits(value)))
 
     def _size(self, table: Table, cell: CellId) -> int:
         value = table.rows[cell[0]].get(cell[1])
@@ -103,3 +114,13 @@ class Ledger:
         if n >= self._policy.minimum_units:
             self._said.add((unit, n))
         return True
+
+    def may_tell(self, value: Quantity) -> bool:
+        """Whether a sentence may hold a sum: not where a table withholds one of that size."""
+        is_sum = value.top_two_share is not None
+        return not is_sum or (value.unit, _digits(value.value)) not in self._secret_sums
+
+
+def _digits(value: float | Estimate) -> str:
+    """Write a sum so that the same sum is written alike, however it was added up."""
+    return f"{value.value if isinstance(value, Estimate) else value:.9g}"

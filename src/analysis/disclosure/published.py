@@ -77,12 +77,15 @@ class Told:
         Its identity as the report knows it.
     low, high : float or None
         What is shown; None where it is withheld.
+    rests_on : number, optional
+        Of a sum: the count of those who contribute.
     """
 
     number: Number
     local: str
     low: float | None
     high: float | None
+    rests_on: Number | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +123,30 @@ def read_tables(publication: Publication) -> Iterator[ToldTable]:
             )
 
 
+def read_sums(publication: Publication) -> Iterator[ToldTable]:
+    """Read every table of a publication that holds sums of what persons contribute."""
+    for table in publication.tables:
+        reader = _Reader(publication, table)
+        told = tuple(reader.told_sums())
+        if told:
+            names = {one.number for one in told}
+            yield ToldTable(
+                publication=publication,
+                name=table["name"],
+                told=told,
+                sums=tuple(
+                    (tuple(n for n in members if n in names), total)
+                    for members, total in reader.totals(reader.summed)
+                    if total in names and any(n in names for n in members)
+                ),
+                shares=(),
+            )
+
+
+_CENT = 0.005
+"""Money is exact to less."""
+
+
 class _Reader:
     def __init__(self, publication: Publication, table: Mapping[str, Any]) -> None:
         self._publication = publication
@@ -127,6 +154,7 @@ class _Reader:
         self._columns = {column["name"]: column for column in table["columns"]}
         self._place = {name: j for j, name in enumerate(self._columns)}
         self._counts = [n for n, c in self._columns.items() if c.get("role") == "counts"]
+        self.summed = [n for n, c in self._columns.items() if _adds_up_money(c)]
         self._keys = table.get("row_keys") or [str(i) for i in range(len(table["rows"]))]
 
     def local(self, i: int, column: str) -> str:
@@ -169,20 +197,50 @@ class _Reader:
         return Told(number=self.number(i, column), local=self.local(i, column), low=low, high=high)
 
     def sums(self) -> Iterator[tuple[list[Number], Number]]:
-        totals, rows = self._table["total_rows"], range(len(self._table["rows"]))
+        rows = range(len(self._table["rows"]))
         adding = [name for name in self._counts if self._columns[name].get("adds_up")]
-        for name in adding:
-            for total in totals:
-                body = [self.number(i, name) for i in rows if i not in totals]
-                yield body, self.number(total, name)
+        yield from self.totals(adding)
         whole = self._table.get("total_column", "")
         if whole in self._place:
             for i in rows:
                 members = [self.number(i, name) for name in adding if name != whole]
                 yield members, self.number(i, whole)
 
+    def totals(self, columns: Sequence[str]) -> Iterator[tuple[list[Number], Number]]:
+        """Give the sums over the rows: members and total."""
+        totals, rows = self._table["total_rows"], range(len(self._table["rows"]))
+        for name in columns:
+            for total in totals:
+                body = [self.number(i, name) for i in rows if i not in totals]
+                yield body, self.number(total, name)
+
+    def told_sums(self) -> Iterator[Told]:
+        for i, row in enumerate(self._table["rows"]):
+            for name in self.summed:
+                cell = row[self._place[name]]
+                if cell["suppressed"]:
+                    value = None
+                elif cell["value"] is None:
+                    continue
+                else:
+                    value = float(cell["value"])
+                n = str(self._columns[name].get("whole", ""))
+                near = _CENT + 1e-9 * abs(value or 0.0)
+                yield Told(
+                    number=self.number(i, name),
+                    local=self.local(i, name),
+                    low=None if value is None else value - near,
+                    high=None if value is None else value + near,
+                    rests_on=self.number(i, n) if n in self._place else None,
+                )
+
     def shares(self) -> Iterator[tuple[Number, Number]]:
         for column in self._columns.values():
             if column.get("part") and column.get("whole"):
                 for i in range(len(self._table["rows"])):
                     yield self.number(i, column["part"]), self.number(i, column["whole"])
+
+
+def _adds_up_money(column: Mapping[str, Any]) -> bool:
+    """Whether a column holds sums: means and shares of sums do not add up to anything."""
+    return bool(column.get("adds_up")) and bool(column.get("is_sum"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from analysis.disclosure.attack import Demand, Equation
-from analysis.disclosure.counts import CellId, Sizes, column_sums
+from analysis.disclosure.counts import CellId, Outside, Sizes, column_sums
 from analysis.disclosure.rules import (
     cost_of_hiding,
     dominates,
@@ -31,6 +31,7 @@ def hide_quantities(
     hidden: frozenset[CellId],
     sizes: Sizes,
     policy: DisclosurePolicy,
+    outside: Outside,
 ) -> Found:
     """Find the cells of a column that must not be seen, by rule.
 
@@ -42,6 +43,8 @@ def hide_quantities(
         The counts that are hidden.
     sizes : mapping of cell to int
     policy : DisclosurePolicy
+    outside : Outside
+        What is published, or withheld, of the same sums elsewhere.
 
     Raises
     ------
@@ -69,8 +72,9 @@ def hide_quantities(
             for i, row in enumerate(table.rows)
             if sizes.get((i, column.n), 0) > 0 and _is_dominated(table, row, column, policy)
         )
-        out = frozenset().union(*found.values())
-        found["complement"] = _protect_sums(table, column, out, policy) - out
+        own = frozenset().union(*found.values())
+        out = own | {cell for cell in outside.hidden if cell[1] == column.name}
+        found["complement"] = _protect_sums(table, column, out, policy, outside.shown) - own
     return found
 
 
@@ -125,7 +129,11 @@ def _number(table: Table, row: Row, column: Quantities, name: str) -> float:
 
 
 def _protect_sums(
-    table: Table, column: Quantities, out: frozenset[CellId], policy: DisclosurePolicy
+    table: Table,
+    column: Quantities,
+    out: frozenset[CellId],
+    policy: DisclosurePolicy,
+    shown: frozenset[CellId],
 ) -> frozenset[CellId]:
     """Hide what would give a hidden sum away, by the sums over the rows."""
     values = dict(_values(table, column))
@@ -136,14 +144,15 @@ def _protect_sums(
     if not must or not equations:
         return out
     sizes = np.array([values[i] for i in order])
+    known = np.array([(i, column.name) in shown and place[i] not in must for i in order])
     least = np.full(len(order), 0.0 if np.all(sizes >= 0) else -np.inf)
     band = policy.prior_share * np.abs(sizes)
     found = hide(
         Question(
             shown_lower=sizes,
             shown_upper=sizes,
-            hidden_lower=least,
-            hidden_upper=np.full(len(order), np.inf),
+            hidden_lower=np.where(known, sizes, least),
+            hidden_upper=np.where(known, sizes, np.inf),
             equations=tuple(equations),
             demands=tuple(
                 Demand(number=k, at_most=sizes[k] - band[k], at_least=sizes[k] + band[k])
@@ -153,7 +162,7 @@ def _protect_sums(
             costs={
                 k: cost_of_hiding(round(abs(sizes[k])), 1)
                 for k in range(len(order))
-                if k not in must
+                if k not in must and not known[k]
             },
             whole=False,
         )

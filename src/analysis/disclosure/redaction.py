@@ -107,6 +107,17 @@ def redact(text: str, language: Language) -> Redacted:
     return Redacted(text="".join(pieces), taken=dict(taken))
 
 
+def points_at_a_person(text: str) -> bool:
+    """Whether a text holds what tells who wrote it; one too long to be read does.
+
+    Examples
+    --------
+    >>> points_at_a_person("The queue was long."), points_at_a_person("Call me: 138 0013 8000")
+    (False, True)
+    """
+    return len(text) > LONGEST or redact(text, "en").count > 0
+
+
 def is_identity_number(digits: str) -> bool:
     """Whether 18 characters are a Chinese identity number (GB 11643-1999), or 15 an old one.
 
@@ -172,6 +183,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Identifier, int], ...] = (
     (look.HANDLE, Identifier.HANDLE, 1),
     (look.AT_HANDLE, Identifier.HANDLE, 0),
     (look.LAST_DIGITS, Identifier.NUMBER, 1),
+    (look.CODE, Identifier.NUMBER, 0),
     (look.SPELT, Identifier.NUMBER, 0),
     (look.ADDRESS_ZH, Identifier.ADDRESS, 0),
     (look.LIVES_ZH, Identifier.ADDRESS, 1),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.disclosure.ledger import Ledger
-from analysis.disclosure.rules import coarsen, is_small, round_count, rounded_share, share_reveals
+from analysis.disclosure.rules import (
+    coarsen,
+    dominates,
+    is_small,
+    quantile_reveals,
+    round_count,
+    rounded_share,
+    share_reveals,
+)
 from analysis.params.policy import DisclosurePolicy
 from analysis.text import Count, Measure, Message, Quantity, Share, Unit, message
 
@@ -35,7 +43,7 @@ class SentenceGate:
             return Count(round_count(value.n, self.policy), Unit.NONE)
         if isinstance(value, Share):
             return self._share(value)
-        if value.n is None or not self.may_rest_on(value.n):
+        if value.n is None or not self.may_rest_on(value.n) or self._reveals(value, value.n):
             return WITHHELD
         return Quantity(
             value=coarsen(value.value, value.measure, value.n, self.policy),
@@ -46,6 +54,17 @@ class SentenceGate:
     def may_rest_on(self, n: int | None) -> bool:
         """Whether a statistic may rest on `n` units: on none at all, or on enough."""
         return n is not None and not is_small(n, self.policy)
+
+    def _reveals(self, value: Quantity, n: int) -> bool:
+        """Whether a number gives a person away by what it is made of, as in a table."""
+        policy = self.policy
+        if value.top_two_share is not None and dominates(value.top_two_share, policy):
+            return True
+        if value.degrees is not None and value.degrees < policy.degrees_of_freedom:
+            return True
+        if value.quantile is not None and quantile_reveals(value.quantile, n, policy):
+            return True
+        return self.ledger is not None and not self.ledger.may_tell(value)
 
     def _may_say(self, n: int, unit: Unit) -> bool:
         return unit is Unit.NONE or self.ledger is None or self.ledger.may_say(n, unit)

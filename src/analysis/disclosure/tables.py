@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from analysis.disclosure.counts import CellId, HiddenCounts, Outside, hide_counts
 from analysis.disclosure.identity import row_keys
 from analysis.disclosure.quantities import hide_quantities, small_words
-from analysis.disclosure.quotations import points_at_a_person
+from analysis.disclosure.redaction import points_at_a_person
 from analysis.disclosure.rules import coarsen, round_count, rounded_share
 from analysis.disclosure.suppression import Hidden
 from analysis.errors import DisclosureError, Problem
@@ -79,7 +79,7 @@ def protect(table: Table, policy: DisclosurePolicy, outside: Outside = _NOTHING)
         (i, name): n for i, row in enumerate(counts) for name, n in row.items() if n is not None
     }
     counted = _NO_COUNTS if exact else hide_counts(table, sizes, policy, outside)
-    by_rule = {} if exact else _hidden_by_rule(table, counted, sizes, policy)
+    by_rule = {} if exact else _hidden_by_rule(table, counted, sizes, policy, outside)
     hidden = frozenset().union(*by_rule.values())
     rows = tuple(
         {
@@ -135,6 +135,7 @@ def _hidden_by_rule(
     counted: HiddenCounts,
     sizes: Mapping[CellId, int],
     policy: DisclosurePolicy,
+    outside: Outside,
 ) -> dict[str, frozenset[CellId]]:
     """Find every cell that must not be seen: counts first, then what rests on them."""
     hidden, rows = counted.cells, range(len(table.rows))
@@ -149,7 +150,7 @@ def _hidden_by_rule(
                 )
             }
         elif isinstance(column, Quantities):
-            more = hide_quantities(table, column, hidden, sizes, policy)
+            more = hide_quantities(table, column, hidden, sizes, policy, outside)
         elif isinstance(column, Labels) and column.n:
             more = {
                 "few": small_words(table, column.name, column.n, sizes, hidden, policy),
@@ -161,6 +162,25 @@ def _hidden_by_rule(
             name: found.get(name, frozenset()) | more.get(name, frozenset())
             for name in {**found, **more}
         }
+    return _with_companions(table, found)
+
+
+def _with_companions(
+    table: Table, found: dict[str, frozenset[CellId]]
+) -> dict[str, frozenset[CellId]]:
+    """Withhold, by the same rule, what a withheld number could be worked out from."""
+    pairs = [
+        (column.name, column.goes_with)
+        for column in table.columns
+        if isinstance(column, Quantities) and column.goes_with
+    ]
+    pairs += [(b, a) for a, b in pairs]
+    for _ in pairs:
+        for one, other in pairs:
+            found = {
+                rule: cells | {(i, one) for i, name in cells if name == other}
+                for rule, cells in found.items()
+            }
     return found
 
 

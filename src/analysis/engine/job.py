@@ -6,7 +6,6 @@ import importlib
 import os
 import shutil
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,6 +32,7 @@ from analysis.engine.startup import import_jsonschema
 from analysis.engine.stopwatch import Stopwatch
 from analysis.engine.store import cannot_write, make_private_folder, replace_folder
 from analysis.errors import AssessmentError, ExitCode, OutputError
+from analysis.origin import describe_origin
 from analysis.params.secrets import mask
 
 if TYPE_CHECKING:
@@ -134,8 +134,8 @@ def run_job(job: Job, tell: Callable[[object], None]) -> Outcome:
         failures = (_failed(FailureKind.OUTPUT, error),)
     except OSError as error:
         failures = (_failed(FailureKind.OUTPUT, cannot_write(job.destination, error)),)
-    except Exception:  # whatever it is, it must not pass as a report
-        failures = (_unforeseen(job.failed, FailureKind.INTERNAL),)
+    except Exception as error:  # whatever it is, it must not pass as a report
+        failures = (_unforeseen(job.failed, FailureKind.INTERNAL, error),)
     finally:
         shutil.rmtree(private, ignore_errors=True)
         hide_leaks(job.failed, secrets)
@@ -244,8 +244,8 @@ def _render(job: Job, pages: Path) -> tuple[Failure, ...]:
         getattr(importlib.import_module(module), function)(pages)
     except AssessmentError as error:
         return (_failed(FailureKind.RENDERING, error),)
-    except Exception:  # whatever it is, it must not pass as a page
-        return (_unforeseen(job.failed, FailureKind.RENDERING),)
+    except Exception as error:  # whatever it is, it must not pass as a page
+        return (_unforeseen(job.failed, FailureKind.RENDERING, error),)
     # templates that changed meanwhile: the pages count as made by none, and are made again
     steady = hash_renderer(job.renderer) == job.site
     seal_manifest(pages, site=job.site if steady else "", history=hash_text(job.history))
@@ -278,13 +278,12 @@ def _failed(kind: FailureKind, error: AssessmentError) -> Failure:
     return Failure(kind=kind, message=str(error), exit_code=error.exit_code)
 
 
-def _unforeseen(folder: Path, kind: FailureKind) -> Failure:
-    """Describe the current exception by its type alone; the log holds the rest."""
-    text = traceback.format_exc()
-    name = text.strip().splitlines()[-1].partition(":")[0]
+def _unforeseen(folder: Path, kind: FailureKind, error: Exception) -> Failure:
+    """Describe an exception by its type alone; the log says where it came from."""
+    name = type(error).__name__
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _TRACEBACK).write_text(scrub_log(text), encoding="utf-8")
+        (folder / _TRACEBACK).write_text(describe_origin(error), encoding="utf-8")
     except OSError:
         return Failure(kind=kind, message=f"unexpected {name}")
     return Failure(kind=kind, message=f"unexpected {name}; the traceback is in {_TRACEBACK}.")

@@ -181,7 +181,9 @@ class Assignment:
         """The smallest effect that would have been seen, for a sentence."""
         return message(
             "{effect}",
-            effect=on_customers(self.detectable, measure_of(self.campaign.outcome), self.n),
+            effect=on_customers(
+                self.detectable, measure_of(self.campaign.outcome), self.n, degrees=self.n - 2
+            ),
         )
 
 

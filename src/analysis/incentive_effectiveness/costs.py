@@ -27,6 +27,16 @@ def offer_costs(bank: Bank, campaign_id: str) -> dict[str, tuple[int, float]]:
     }
 
 
+def largest_offer_cost(bank: Bank, campaign_id: str) -> float:
+    """Give what the offer that cost most cost, CNY; 0 where no cost is known."""
+    if not bank.has("offers", "cost_cny"):
+        return 0.0
+    offers = bank.table("offers")
+    own = offers.filter((offers.campaign_id == campaign_id) & (offers.arm == "offer"))
+    largest = collect(own.aggregate(largest=own.cost_cny.max()), max_rows=1).largest.iloc[0]
+    return float(largest or 0.0)
+
+
 def fixed_costs(bank: Bank, *, as_of: dt.date) -> dict[str, float]:
     """Give what each incentive cost beside the offers themselves, CNY."""
     if not bank.has("incentive_costs"):

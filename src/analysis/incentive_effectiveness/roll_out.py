@@ -81,6 +81,11 @@ class RollOut:
     rules: CheckRules
 
     @property
+    def degrees(self) -> int:
+        """Degrees of freedom: errors are clustered by branch, less the two means."""
+        return self.n_treated + self.n_untreated - 2
+
+    @property
     def methods(self) -> tuple[Method, ...]:
         """What the answer rests on."""
         return (
@@ -302,6 +307,8 @@ def why_not_plain(study: RollOut) -> Message:
         "A plain regression on branch and month gives {plain}: it compares late branches with "
         "early ones that already have the incentive, and counts effects with a negative weight "
         "of {weight} in sum.",
-        plain=on_customers(study.plain, Measure.AMOUNT_CNY, study.n_customers),
+        plain=on_customers(
+            study.plain, Measure.AMOUNT_CNY, study.n_customers, degrees=study.degrees
+        ),
         weight=Quantity(value=study.negative_weight, measure=Measure.NUMBER, unit=Unit.NONE),
     )

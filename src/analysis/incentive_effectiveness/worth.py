@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.answers import NotAssessed
 from analysis.data.tables import Bank, collect
 from analysis.errors import EstimationError
-from analysis.incentive_effectiveness.costs import fixed_costs, offer_costs
+from analysis.incentive_effectiveness.costs import fixed_costs, largest_offer_cost, offer_costs
 from analysis.incentive_effectiveness.effects import LotEffects
 from analysis.incentive_effectiveness.evidence import Evidence, EvidenceRegister
 from analysis.incentive_effectiveness.matched import MatchedStudy
@@ -54,6 +54,8 @@ class Worth:
         In all, in the outcome's unit.
     cost_cny, margin_cny : float
         In all; margin of one unit within the horizon.
+    cost_top_two : float
+        The two offers that cost most are at most this share of the cost.
     cost_per_unit : Estimate or None
         CNY; None where the effect cannot be told from zero.
     return_on_cost : Estimate
@@ -68,6 +70,7 @@ class Worth:
     effect: Effect
     cost_cny: float
     margin_cny: float
+    cost_top_two: float
     cost_per_unit: Estimate | None
     return_on_cost: Estimate
     pay_back: PayBack | None
@@ -158,6 +161,7 @@ def worth(
             register.of(key),
             effect,
             cost_cny=_cost(bank, key, fixed),
+            largest_cost_cny=largest_offer_cost(bank, key),
             horizon_months=horizon_months,
             confidence=confidence,
             rng=rng,
@@ -183,6 +187,7 @@ def judge_worth(
     effect: Effect,
     *,
     cost_cny: float,
+    largest_cost_cny: float = 0.0,
     horizon_months: int,
     confidence: float,
     rng: np.random.Generator,
@@ -196,6 +201,8 @@ def judge_worth(
         In all, in the outcome's unit.
     cost_cny : float
         Above 0.
+    largest_cost_cny : float
+        Of one person.
     horizon_months : int
     confidence : float
     rng : numpy.random.Generator
@@ -219,6 +226,7 @@ def judge_worth(
         effect=effect,
         cost_cny=cost_cny,
         margin_cny=margin,
+        cost_top_two=min(2 * largest_cost_cny / cost_cny, 1.0),
         cost_per_unit=per_unit,
         return_on_cost=return_on_cost(
             effect, margin_cny=margin, cost_per_customer_cny=cost_cny, confidence=confidence

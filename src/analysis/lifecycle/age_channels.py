@@ -21,12 +21,16 @@ _MAX_CELLS = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelUse:
-    """Share of a band's purchases that goes over a channel; rests on `customers` buyers."""
+    """Share of a band's purchases that goes over a channel; rests on `customers` buyers.
+
+    The two customers with most of the channel's purchases made at most `top_two_share` of them.
+    """
 
     band: int
     channel: str
     customers: int
     share: Estimate
+    top_two_share: float
 
 
 def use_of_channels(
@@ -58,6 +62,7 @@ def use_of_channels(
         joined.group_by(["band", "channel"]).aggregate(
             y=joined.y.sum().cast("float64"),
             yy=(joined.y * joined.y).sum().cast("float64"),
+            largest=joined.y.max().cast("float64"),
             yn=(joined.y * joined.n).sum().cast("float64"),
         ),
         max_rows=_MAX_CELLS,
@@ -94,6 +99,7 @@ def _use(row: Any, confidence: float) -> ChannelUse | None:
             value=found.value,
             low=max(found.low, 0.0),
             high=min(found.high, 1.0),
-            confidence=confidence,
+            confidence=found.confidence,
         ),
+        top_two_share=min(2 * row.largest / row.y, 1.0) if row.y > 0 else 0.0,
     )

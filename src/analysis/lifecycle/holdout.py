@@ -26,6 +26,7 @@ from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats import means
 from analysis.stats.bg_nbd import BgNbd, fit_bg_nbd
+from analysis.stats.concentration import two_largest_share
 from analysis.stats.pareto_nbd import ParetoNbd, fit_pareto_nbd
 from analysis.stats.purchase_cells import PurchaseCells, reduce_to_cells
 from analysis.stats.purchase_forecast import expected_purchases, predicted_total
@@ -62,12 +63,16 @@ class ModelForecast:
         Purchases of all customers together, with a prediction interval.
     squared_error : Estimate
         Mean over customers of the squared difference of counted and expected purchases.
+    predicted_top_two, error_top_two : float
+        Shares of both that the two largest contributors hold.
     """
 
     model: ModelName
     fit: BgNbd | ParetoNbd
     predicted: Estimate
     squared_error: Estimate
+    predicted_top_two: float
+    error_top_two: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +88,16 @@ class FrequencyCalibration:
         Purchases a customer in the months held back.
     predicted : tuple of Estimate
         Purchases a customer by model, prediction intervals of the group's mean.
+    counted_top_two, predicted_top_two : float, tuple of float
+        Shares of the purchases that the two largest contributors hold.
     """
 
     frequency: int
     customers: int
     counted: Estimate
     predicted: tuple[Estimate, ...]
+    counted_top_two: float
+    predicted_top_two: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +112,8 @@ class Holdout:
         With a purchase by the cut-off.
     counted : int
         Their purchases after it.
+    counted_top_two : float
+        Share of these purchases that the two customers with most made.
     forecasts : tuple of ModelForecast
         The models that the purchases identify, BG/NBD first.
     advantage : Estimate or None
@@ -115,6 +126,7 @@ class Holdout:
     as_of: dt.date
     customers: int
     counted: int
+    counted_top_two: float
     forecasts: tuple[ModelForecast, ...]
     advantage: Estimate | None
     calibration: tuple[FrequencyCalibration, ...]
@@ -316,6 +328,8 @@ def _compare(
                     draws=draws,
                 ),
                 squared_error=means.mean(squared, customers, confidence=confidence),
+                predicted_top_two=two_largest_share(each, held.cells.weight),
+                error_top_two=two_largest_share(squared, customers),
             )
         )
     return Holdout(
@@ -323,6 +337,7 @@ def _compare(
         as_of=as_of,
         customers=held.cells.n_customers,
         counted=int(purchases @ customers),
+        counted_top_two=two_largest_share(purchases, customers),
         forecasts=tuple(forecasts),
         advantage=means.mean(errors[1] - errors[0], customers, confidence=confidence)
         if len(errors) == 2
@@ -364,6 +379,13 @@ def _calibrate(
                             draws=draws,
                         ),
                         n,
+                    )
+                    for fit in fits
+                ),
+                counted_top_two=two_largest_share(rows.purchases, rows.customers),
+                predicted_top_two=tuple(
+                    two_largest_share(
+                        expected_purchases(fit, part, horizon=held.horizon_weeks), part.weight
                     )
                     for fit in fits
                 ),

@@ -24,9 +24,15 @@ from analysis.stats.bg_nbd import (
     mean_probability_active,
     probability_active,
 )
+from analysis.stats.concentration import two_largest_share
 from analysis.stats.customer_value import ValueCells
 from analysis.stats.gamma_gamma import GammaGamma
-from analysis.stats.purchase_cells import TIME_UNITS_PER_YEAR, FloatArray, PurchaseCells
+from analysis.stats.purchase_cells import (
+    TIME_UNITS_PER_YEAR,
+    FloatArray,
+    IntArray,
+    PurchaseCells,
+)
 from analysis.stats.purchase_totals import MINIMUM_CUSTOMERS, MINIMUM_REPEAT_CUSTOMERS
 from analysis.stats.spend_cells import reduce_to_spend_cells
 from analysis.text import Count, Unit, message
@@ -49,6 +55,8 @@ class ActivityBand:
     expected_purchases : float
         Of all customers of the band within the horizon.
     expected_value_cny : float or None
+    purchases_top_two, value_top_two : float
+        Shares of both that the two largest contributors hold.
     """
 
     low: float
@@ -56,6 +64,8 @@ class ActivityBand:
     customers: int
     expected_purchases: float
     expected_value_cny: float | None
+    purchases_top_two: float
+    value_top_two: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +95,8 @@ class ExpectedValue:
     bands : tuple of ActivityBand
     frequencies : tuple of FrequencyCount
         The last holds its frequency and all above.
+    purchases_top_two, value_top_two : float
+        Shares of both totals that their two largest contributors hold.
     n_without_value : int
         Repeat customers left out of the value model.
     """
@@ -97,6 +109,8 @@ class ExpectedValue:
     expected_value_cny: Estimate | None
     bands: tuple[ActivityBand, ...]
     frequencies: tuple[FrequencyCount, ...]
+    purchases_top_two: float
+    value_top_two: float
     n_without_value: int
 
     @property
@@ -202,6 +216,12 @@ def _expect(
     drawing: _Drawing = {"confidence": confidence, "rng": rng, "draws": draws}
     spend = _fit_value(histories, confidence)
     worth = None if spend is None else _value_cells(histories, spend)
+    purchases = expected_purchases(fit, cells, horizon=horizon)
+    values = (
+        None
+        if spend is None or worth is None
+        else customer_value.expected_value(fit, spend, worth, horizon=horizon)
+    )
     return ExpectedValue(
         horizon_months=horizon_months,
         bg_nbd=fit,
@@ -211,15 +231,10 @@ def _expect(
         expected_value_cny=None
         if spend is None or worth is None
         else customer_value.expected_value_total(fit, spend, worth, horizon=horizon, **drawing),
-        bands=_bands(
-            fit,
-            cells,
-            expected_purchases(fit, cells, horizon=horizon),
-            None
-            if spend is None or worth is None
-            else customer_value.expected_value(fit, spend, worth, horizon=horizon),
-        ),
+        bands=_bands(fit, cells, purchases, values),
         frequencies=_frequencies(fit, cells),
+        purchases_top_two=two_largest_share(purchases, cells.weight),
+        value_top_two=0.0 if values is None else two_largest_share(values, cells.weight),
         n_without_value=histories.n_without_value,
     )
 
@@ -256,16 +271,23 @@ def _bands(
     active = probability_active(fit, cells)
     position = np.clip(np.digitize(active, BAND_EDGES[1:-1]), 0, len(BAND_EDGES) - 2)
     return tuple(
-        ActivityBand(
-            low=BAND_EDGES[i],
-            high=BAND_EDGES[i + 1],
-            customers=int(cells.weight[position == i].sum()),
-            expected_purchases=float((cells.weight * purchases)[position == i].sum()),
-            expected_value_cny=None
-            if worth is None
-            else float((cells.weight * worth)[position == i].sum()),
-        )
+        _band(i, cells.weight[inside], purchases[inside], None if worth is None else worth[inside])
         for i in range(len(BAND_EDGES) - 1)
+        for inside in (position == i,)
+    )
+
+
+def _band(
+    i: int, customers: IntArray, purchases: FloatArray, worth: FloatArray | None
+) -> ActivityBand:
+    return ActivityBand(
+        low=BAND_EDGES[i],
+        high=BAND_EDGES[i + 1],
+        customers=int(customers.sum()),
+        expected_purchases=float(customers @ purchases),
+        expected_value_cny=None if worth is None else float(customers @ worth),
+        purchases_top_two=two_largest_share(purchases, customers),
+        value_top_two=0.0 if worth is None else two_largest_share(worth, customers),
     )
 
 

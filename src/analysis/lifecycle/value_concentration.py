@@ -15,7 +15,7 @@ from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats import bg_nbd, concentration, gamma_gamma
 from analysis.stats.bg_nbd import BgNbd, probability_active
-from analysis.stats.concentration import gini, lorenz_curve, top_share
+from analysis.stats.concentration import gini, lorenz_curve, top_share, two_largest_share
 from analysis.stats.gamma_gamma import GammaGamma, conditional_mean_value
 from analysis.stats.purchase_cells import (
     TIME_UNITS_PER_YEAR,
@@ -51,15 +51,20 @@ class TopShare:
     top: float
     customers: int
     share: Estimate
+    top_two_share: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LorenzPoint:
-    """Share of the value held by the given share of customers, those with least first."""
+    """Share of the value held by the given share of customers, those with least first.
+
+    `top_two_share` is that of the two largest in what the others hold, which follows from it.
+    """
 
     customers_share: float
     customers: int
     value_share: float
+    top_two_share: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +81,8 @@ class RiskBand:
     expected_cny : Estimate
     at_risk_cny : Estimate
         The difference of the two.
-    top_two_share : float
-        Share of the value at risk that the two largest contributors hold.
+    if_active_top_two, expected_top_two, at_risk_top_two : float
+        Shares of each that the two largest contributors hold.
     """
 
     low: float
@@ -86,7 +91,9 @@ class RiskBand:
     if_active_cny: Estimate
     expected_cny: Estimate
     at_risk_cny: Estimate
-    top_two_share: float
+    if_active_top_two: float
+    expected_top_two: float
+    at_risk_top_two: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +115,8 @@ class ValueConcentration:
         Of the value if all were still active, a fraction.
     doubtful_cny : Estimate
         Value at risk with customers of whom it is open whether they are active.
+    at_risk_top_two, doubtful_top_two : float
+        Shares of both that their two largest contributors hold.
     doubtful_customers : int
         Those with a probability of being active within `DOUBTFUL`.
     model_fits : bool
@@ -124,6 +133,8 @@ class ValueConcentration:
     at_risk_cny: Estimate
     share_at_risk: Estimate
     doubtful_cny: Estimate
+    at_risk_top_two: float
+    doubtful_top_two: float
     doubtful_customers: int
     model_fits: bool
 
@@ -238,6 +249,8 @@ def value_concentration(
             (drawn[0] - drawn[1])[:, middle].sum(axis=1),
             confidence,
         ),
+        at_risk_top_two=two_largest_share(if_active - each, n),
+        doubtful_top_two=two_largest_share((if_active - each)[doubtful], n[doubtful]),
         doubtful_customers=int(n[doubtful].sum()),
         model_fits=value.model_fits,
     )
@@ -325,33 +338,21 @@ def _risk_band(
         at_risk_cny=estimate_from_draws(
             float(n @ (whole - expected)), drawn_whole - drawn_expected, confidence
         ),
-        top_two_share=two_largest_share(whole - expected, n),
+        if_active_top_two=two_largest_share(whole, n),
+        expected_top_two=two_largest_share(expected, n),
+        at_risk_top_two=two_largest_share(whole - expected, n),
     )
-
-
-def two_largest_share(values: FloatArray, customers: IntArray) -> float:
-    """Give the share of a sum that its two largest contributors hold; 0 of nothing.
-
-    Examples
-    --------
-    >>> two_largest_share(np.array([50.0, 10.0]), np.array([1, 5]))
-    0.6
-    """
-    total = float(customers @ values)
-    if total <= 0:
-        return 0.0
-    order = np.argsort(values)[::-1]
-    taken = np.minimum(np.cumsum(customers[order]), 2)
-    return float(np.diff(taken, prepend=0) @ values[order]) / total
 
 
 def _tops(each: FloatArray, customers: IntArray, confidence: float) -> tuple[TopShare, ...]:
     total = int(customers.sum())
+    largest = two_largest_share(each, customers)
     return tuple(
         TopShare(
             top=top,
             customers=round(top * total),
-            share=top_share(each, customers, top=top, confidence=confidence),
+            share=(share := top_share(each, customers, top=top, confidence=confidence)),
+            top_two_share=min(largest / share.value, 1.0) if share.value > 0 else 0.0,
         )
         for top in TOP_FRACTIONS
     )
@@ -361,11 +362,13 @@ def _lorenz(each: FloatArray, customers: IntArray) -> tuple[LorenzPoint, ...]:
     curve = lorenz_curve(each, customers)
     shares = np.linspace(0, 1, LORENZ_POINTS + 1)
     values = np.interp(shares, curve.customers, curve.value)
+    largest = two_largest_share(each, customers)
     return tuple(
         LorenzPoint(
             customers_share=float(share),
             customers=round(float(share) * curve.n),
             value_share=float(value),
+            top_two_share=min(largest / float(1 - value), 1.0) if 0 < value < 1 else 0.0,
         )
         for share, value in zip(shares, values, strict=True)
     )

@@ -17,11 +17,11 @@ from analysis.definitions import StageRules, months_before
 from analysis.lifecycle.purchases import MAX_CELLS, CountBy, customer_histories, weeks_watched
 from analysis.lifecycle.rules import WinBackTerms
 from analysis.lifecycle.value import ExpectedValue
-from analysis.lifecycle.value_concentration import two_largest_share
 from analysis.methods import Method
 from analysis.results import Estimate
 from analysis.stats import bg_nbd, gamma_gamma
 from analysis.stats.bg_nbd import BgNbd, probability_active
+from analysis.stats.concentration import two_largest_share
 from analysis.stats.gamma_gamma import GammaGamma, conditional_mean_value
 from analysis.stats.purchase_cells import TIME_UNITS_PER_YEAR, FloatArray, PurchaseCells
 from analysis.stats.purchase_totals import find_pairs

@@ -117,6 +117,11 @@ class ChoiceExperiment:
     n_people: int
     no_worth: Message | None
 
+    @property
+    def degrees(self) -> int:
+        """Degrees of freedom of the fit: choices less utilities."""
+        return self.fit.n_sets - len(self.fit.names)
+
 
 def choice_experiment(
     bank: Bank,

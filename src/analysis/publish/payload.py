@@ -106,13 +106,15 @@ class PublishedColumn(BaseModel):
     numeric: bool
     role: Literal["labels", "counts", "shares", "quantities"] = "quantities"
     adds_up: bool = False
-    """Of counts: the total rows are sums of the others."""
+    """Of counts and sums: the total rows are sums of the others."""
     part: str = ""
     whole: str = ""
-    """Of shares: the counts that they are made of."""
+    """Of shares: the counts that they are made of; of sums: whom they are summed over."""
     identity: str = ""
     total_identity: str = ""
-    """Of counts: what they are, where other tables show them too; `analysis.disclosure`."""
+    """Of counts and sums: what they are, where other tables show them; `analysis.disclosure`."""
+    is_sum: bool = False
+    """Of quantities: persons contribute to it, some perhaps more than others."""
 
 
 class PublishedCell(BaseModel):

@@ -175,16 +175,19 @@ class Wording:
     def _column(self, column: Column) -> PublishedColumn:
         counted = column if isinstance(column, Counts) else None
         divided = column if isinstance(column, Shares) else None
+        summed = column if isinstance(column, Quantities) and column.is_sum else None
+        named = counted or summed
         return PublishedColumn(
             name=column.name,
             title=self.say(column.title),
             numeric=not isinstance(column, Labels),
             role=_ROLES[type(column)],
-            adds_up=counted is not None and counted.adds_up,
+            adds_up=counted.adds_up if counted else summed is not None and summed.adds_up,
             part=divided.part if divided else "",
-            whole=divided.whole if divided else "",
-            identity=counted.identity if counted else "",
-            total_identity=counted.total_identity if counted else "",
+            whole=divided.whole if divided else summed.n if summed else "",
+            identity=named.identity if named else "",
+            total_identity=named.total_identity if named else "",
+            is_sum=summed is not None,
         )
 
     def _each(self, write: Callable[[Language], str]) -> Localised:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from analysis.site.fonts import embed_fonts
 from analysis.site.reader import Reader, language_tag, own_name
+from analysis.site.withheld import withheld_in_all, withheld_notes
 from analysis.text import Language
 
 
@@ -53,6 +54,8 @@ def prepare_environment(environment: Environment, language: Language) -> None:
         count=reader.count,
         tag=language_tag,
         own_name=own_name,
+        withheld=partial(withheld_notes, reader=reader),
+        withheld_in_all=partial(withheld_in_all, reader=reader),
     )
 
 

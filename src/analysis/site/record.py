@@ -92,17 +92,21 @@ class ReportRecord:
     @property
     def person_cells(self) -> int:
         """How many numbers on persons the tables hold, shown or withheld."""
-        return sum(
-            cell.suppressed or column.numeric
-            for table in self.person_tables
-            for row in table.rows
-            for cell, column in zip(row, table.columns, strict=True)
-        )
+        return sum(person_cells(table) for table in self.person_tables)
 
     @property
     def withheld_cells(self) -> int:
         """How many of them are withheld."""
         return sum(table.suppressed_cells for table in self.person_tables)
+
+
+def person_cells(table: PublishedTable) -> int:
+    """Count a table's numbers, and its withheld words."""
+    return sum(
+        cell.suppressed or column.numeric
+        for row in table.rows
+        for cell, column in zip(row, table.columns, strict=True)
+    )
 
 
 def read_record(path: Path) -> ReportRecord:

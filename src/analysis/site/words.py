@@ -86,8 +86,11 @@ WORDS: Mapping[str, Message] = MappingProxyType(
         "as_csv": message("Download as CSV"),
         "counts_customers": message("Counts are customers."),
         "counts_staff": message("Counts are members of staff."),
-        "cells_withheld": message("Cells withheld to protect persons: {n}."),
-        "withheld_in_all": message("Numbers on persons in all tables: {cells}; withheld: {n}."),
+        "cells_withheld": message("Cells withheld to protect persons: {n} of {cells} ({share})."),
+        "withheld_of_total": message("Those withheld hold about {share} of the total shown."),
+        "withheld_in_all": message(
+            "Numbers on persons in all tables: {cells}; withheld: {n} ({share})."
+        ),
         "withheld_audit": message("What the rules did to each table and figure"),
         "stray_outputs": message(
             "Outputs that the notebook printed and that are on no page: {n}. They stay in the "

@@ -15,6 +15,7 @@ from analysis.publish.payload import PublishedCell, PublishedTable
 from analysis.site.downloads import figure_table_name
 from analysis.site.reader import Reader
 from analysis.site.record import ReportRecord
+from analysis.site.withheld import withheld_notes
 from analysis.text import Language
 
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no clock: the same bytes each time
@@ -189,8 +190,7 @@ class _Writer:
         for column, width in enumerate(widths):
             page.set_column(column, column, width)
         notes = [self._unit(table), *(reader.read(note) for note in table.notes)]
-        if table.suppressed_cells:
-            notes.append(reader.say("cells_withheld", n=table.suppressed_cells))
+        notes += withheld_notes(table, reader)
         for row, note in enumerate(filter(None, notes), 5 + len(table.rows)):
             page.write_string(row, 0, note, self._quiet)
 

@@ -52,6 +52,8 @@ class Bunching:
         The same in multiples of the smooth distribution's mean bin in that part.
     bin_starts, counts, counterfactual : arrays of float, shape (m,)
         The bins, the units found and the units a smooth distribution would hold.
+    degrees : int
+        Bins outside the window, less the parameters of the smooth curve.
     """
 
     excess: Estimate
@@ -59,6 +61,7 @@ class Bunching:
     bin_starts: Floats
     counts: Floats
     counterfactual: Floats
+    degrees: int
 
 
 def bunching(
@@ -130,6 +133,7 @@ def bunching(
         bin_starts=bins.starts,
         counts=counts,
         counterfactual=smooth,
+        degrees=int((~bins.window).sum()) - window.degree - 1,
     )
 
 

@@ -139,6 +139,33 @@ def gini(
     return _logit_interval(float(share), influence, w, confidence)
 
 
+def two_largest_share(values: npt.ArrayLike, customers: npt.ArrayLike | None = None) -> float:
+    """Give the share of a sum that its two largest contributors hold; 0 of nothing.
+
+    It is what the rules of dominance ask of every published sum.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (m,)
+        Of one customer each, not negative.
+    customers : array_like of int, shape (m,), optional
+        How many customers have each value; one each where it is left out.
+
+    Examples
+    --------
+    >>> two_largest_share([50.0, 10.0], [1, 5])
+    0.6
+    """
+    x = np.asarray(values, dtype=np.float64)
+    n = np.ones(x.size) if customers is None else np.asarray(customers, dtype=np.float64)
+    total = float(n @ x)
+    if total <= 0:
+        return 0.0
+    order = np.argsort(x)[::-1]
+    taken = np.minimum(np.cumsum(n[order]), 2)
+    return float(np.diff(taken, prepend=0) @ x[order]) / total
+
+
 def top_share(
     values: npt.ArrayLike,
     customers: npt.ArrayLike | None = None,

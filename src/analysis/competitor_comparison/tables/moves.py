@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.competitor_comparison.moves import Moves
 from analysis.competitor_comparison.wording import quarter
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Unit, message
+from analysis.text import Basis, Measure, Unit, message
 
 
 def exchanges(moves: Moves) -> Table:
@@ -42,7 +42,11 @@ def exchanges(moves: Moves) -> Table:
             Counts(name="lost", title=message("Lost to")),
             Counts(name="moved", title=message("Both")),
             Quantities(
-                name="net", title=message("Net customers won"), measure=Measure.COUNT, n="moved"
+                name="net",
+                title=message("Net customers won"),
+                measure=Measure.COUNT,
+                n="moved",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=(*rows, total),
@@ -70,6 +74,7 @@ def preferences(moves: Moves) -> Table:
                 title=message("Strength (log odds, 0 is average)"),
                 measure=Measure.NUMBER,
                 n="moved",
+                degrees="degrees",
             ),
         ),
         rows=tuple(
@@ -77,6 +82,7 @@ def preferences(moves: Moves) -> Table:
                 "institution": moves.register.name(found.names[i]),
                 "moved": moves.moved[found.names[i]],
                 "strength": found.strengths[i],
+                "degrees": moves.customers - len(found.names) + 1,
             }
             for i in order
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.competitor_comparison.facts import MARKS
 from analysis.competitor_comparison.perception import Perception
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Message, Unit, message
+from analysis.text import Basis, Measure, Message, Unit, message
 
 _SIDES = {
     1: message("better"),
@@ -45,13 +45,25 @@ def brand_map(seen: Perception) -> Table:
             Labels(name="kind", title=message("Is")),
             Counts(name="asked", title=message("Asked"), adds_up=False),
             Quantities(
-                name="axis_1", title=message("First axis"), measure=Measure.NUMBER, n="asked"
+                name="axis_1",
+                title=message("First axis"),
+                measure=Measure.NUMBER,
+                n="asked",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
-                name="axis_2", title=message("Second axis"), measure=Measure.NUMBER, n="asked"
+                name="axis_2",
+                title=message("Second axis"),
+                measure=Measure.NUMBER,
+                n="asked",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
-                name="quality", title=message("Shown by the map"), measure=Measure.SHARE, n="asked"
+                name="quality",
+                title=message("Shown by the map"),
+                measure=Measure.SHARE,
+                n="asked",
+                basis=Basis.ONE_EACH,
             ),
             Labels(name="differs", title=message("Differs from the average, beyond noise")),
         ),
@@ -70,9 +82,19 @@ def inertia(seen: Perception) -> Table:
         columns=(
             Labels(name="axis", title=message("Axis")),
             Counts(name="asked", title=message("Asked"), adds_up=False, shown=False),
-            Quantities(name="inertia", title=message("Inertia"), measure=Measure.NUMBER, n="asked"),
             Quantities(
-                name="share", title=message("Share of all"), measure=Measure.SHARE, n="asked"
+                name="inertia",
+                title=message("Inertia"),
+                measure=Measure.NUMBER,
+                n="asked",
+                basis=Basis.ONE_EACH,
+            ),
+            Quantities(
+                name="share",
+                title=message("Share of all"),
+                measure=Measure.SHARE,
+                n="asked",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(
@@ -97,13 +119,18 @@ def image_and_facts(seen: Perception) -> Table:
             Labels(name="attribute", title=message("Attribute")),
             Counts(name="asked", title=message("Asked"), adds_up=False),
             Quantities(
-                name="own", title=message("Say that it fits us"), measure=Measure.SHARE, n="asked"
+                name="own",
+                title=message("Say that it fits us"),
+                measure=Measure.SHARE,
+                n="asked",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
                 name="difference",
                 title=message("Against the competitors together"),
                 measure=Measure.POINTS,
                 n="asked",
+                basis=Basis.ONE_EACH,
             ),
             Labels(name="image", title=message("Image against theirs")),
             Labels(name="facts", title=message("Facts against theirs")),

@@ -8,7 +8,7 @@ from analysis.demand_assessment.values import HOLES
 from analysis.demand_assessment.wording import BETTER
 from analysis.publish.results import MissingResults
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Message, Unit, message
+from analysis.text import Basis, Measure, Message, Unit, message
 
 
 def effects(found: Effect) -> Table:
@@ -39,9 +39,27 @@ def _columns(counted: Message, n: str = "") -> tuple[Labels | Counts | Quantitie
     return (
         Labels(name="measure", title=message("Measure")),
         Counts(name="n", title=counted, adds_up=False),
-        Quantities(name="value", title=message("This period"), measure=Measure.SHARE, n=n),
-        Quantities(name="before", title=message("The period before"), measure=Measure.SHARE, n=n),
-        Quantities(name="change", title=message("Change"), measure=Measure.POINTS, n=n),
+        Quantities(
+            name="value",
+            title=message("This period"),
+            measure=Measure.SHARE,
+            n=n,
+            basis=Basis.ONE_EACH,
+        ),
+        Quantities(
+            name="before",
+            title=message("The period before"),
+            measure=Measure.SHARE,
+            n=n,
+            basis=Basis.ONE_EACH,
+        ),
+        Quantities(
+            name="change",
+            title=message("Change"),
+            measure=Measure.POINTS,
+            n=n,
+            basis=Basis.ONE_EACH,
+        ),
         Labels(name="judged", title=message("Judged")),
     )
 

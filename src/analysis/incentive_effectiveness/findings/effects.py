@@ -18,7 +18,7 @@ def lot_finding(found: CampaignEffects) -> Finding:
     causal, campaign = found.evidence.causal, found.evidence.campaign
     main = found.main
     n = main.offered.n_treated + main.offered.n_untreated
-    effect = on_customers(main.offered.estimate, measure_of(main.outcome), n)
+    effect = on_customers(main.offered.estimate, measure_of(main.outcome), n, degrees=n - 3)
     said = effect_statement(campaign.name, main.outcome, effect, causal=causal)
     return Finding(
         name=f"effect_{campaign.campaign_id}",
@@ -48,7 +48,7 @@ def _takers(found: CampaignEffects, n: int) -> Message:
         return message("No effect on the takers can be told.")
     return message(
         "Per taker the difference is {effect}.",
-        effect=on_customers(takers.effect, measure_of(found.main.outcome), n),
+        effect=on_customers(takers.effect, measure_of(found.main.outcome), n, degrees=n - 2),
     )
 
 

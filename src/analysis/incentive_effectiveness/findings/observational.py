@@ -44,15 +44,19 @@ def effect_of(study: ObservedStudy | None) -> Quantity | None:
             measure=measure_of(study.campaign.outcome),
             unit=study.unit,
             n=study.n,
+            degrees=study.jump.n_below + study.jump.n_above - 4,
         )
     if isinstance(study, MatchedStudy):
         n = study.effect.n_treated + study.effect.n_untreated
-        return on_customers(study.effect.estimate, measure_of(study.campaign.outcome), n)
+        return on_customers(
+            study.effect.estimate, measure_of(study.campaign.outcome), n, degrees=n - 2
+        )
     if isinstance(study, RegionStudy):
         return on_customers(
             study.effect if study.interval is None else study.interval,
             measure_of(study.campaign.outcome),
             study.n_customers,
+            degrees=study.n_customers - 1,
         )
     return None
 
@@ -62,6 +66,7 @@ def _amount(study: RollOut, value: object) -> Quantity:
         value,  # type: ignore[arg-type]
         measure_of(study.campaign.outcome),
         study.n_customers,
+        degrees=study.degrees,
     )
 
 
@@ -86,7 +91,9 @@ def limits_of(study: ObservedStudy, evidence: Evidence) -> Message:
         return message(
             "The plain difference is {plain}. Something unmeasured would have to go with both by a "
             "risk ratio of {needed} to explain the interval away.",
-            plain=on_customers(study.unadjusted, measure_of(evidence.campaign.outcome), n),
+            plain=on_customers(
+                study.unadjusted, measure_of(evidence.campaign.outcome), n, degrees=n - 2
+            ),
             needed=_number(study.e_value.of_limit),
         )
     return message(
@@ -96,7 +103,10 @@ def limits_of(study: ObservedStudy, evidence: Evidence) -> Message:
         all=study.regions,
         share=Quantity(value=study.rank_share, measure=Measure.SHARE, unit=Unit.NONE),
         placebo=on_customers(
-            study.placebo_in_time, measure_of(study.campaign.outcome), study.n_customers
+            study.placebo_in_time,
+            measure_of(study.campaign.outcome),
+            study.n_customers,
+            degrees=study.n_customers - 1,
         ),
     )
 

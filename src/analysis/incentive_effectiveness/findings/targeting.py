@@ -21,14 +21,14 @@ def targeting_finding(found: Targeting) -> Finding:
             "{name} works most for {best}, {effect}, and least for {last}, {least}. {choice}",
             name=found.evidence.campaign.name,
             best=level_name(best.segment),
-            effect=on_customers(best.shrunk, measure, best.n),
+            effect=on_customers(best.shrunk, measure, best.n, degrees=best.n - 2),
             last=level_name(last.segment),
-            least=on_customers(last.shrunk, measure, last.n),
+            least=on_customers(last.shrunk, measure, last.n, degrees=last.n - 2),
             choice=message(
                 "Offering it to those alone whose expected gain exceeds its cost, {share} of the "
                 "customers, is worth {gain} per customer more than offering it to all.",
                 share=on_customers(found.policy.chosen_share, Measure.SHARE, found.n),
-                gain=on_customers(gain, Measure.AMOUNT_CNY, found.n),
+                gain=on_customers(gain, Measure.AMOUNT_CNY, found.n, degrees=found.n - 2),
             ),
         ),
         strength=Strength.CONCLUSIVE if best.shrunk.low > last.shrunk.high else Strength.SUGGESTIVE,

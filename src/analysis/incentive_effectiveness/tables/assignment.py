@@ -62,6 +62,7 @@ def balance_table(study: Assignment) -> Table:
                 title=message("Standardised difference"),
                 measure=Measure.NUMBER,
                 n="n",
+                degrees="degrees",
             ),
         ),
         rows=tuple(
@@ -69,6 +70,7 @@ def balance_table(study: Assignment) -> Table:
                 "trait": trait_name(one.name, study.regions),
                 "n": study.n,
                 "difference": one.standardised_difference,
+                "degrees": study.n - 2,
             }
             for one in study.balance
         ),

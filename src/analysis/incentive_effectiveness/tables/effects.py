@@ -6,7 +6,7 @@ from analysis.incentive_effectiveness.effects import CampaignEffects, OutcomeEff
 from analysis.incentive_effectiveness.probabilities import probability
 from analysis.incentive_effectiveness.wording import measure_of, outcome_name
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Unit, message
+from analysis.text import Basis, Measure, Unit, message
 
 _STEPS = (
     ("unadjusted", message("Everybody offered, plain difference")),
@@ -36,11 +36,15 @@ def main_table(found: CampaignEffects) -> Table:
             Labels(name="who", title=message("On whom")),
             Counts(name="n", title=message("Customers"), adds_up=False),
             Quantities(
-                name="effect", title=message("Effect"), measure=measure_of(main.outcome), n="n"
+                name="effect",
+                title=message("Effect"),
+                measure=measure_of(main.outcome),
+                n="n",
+                degrees="degrees",
             ),
         ),
         rows=tuple(
-            {"who": label, "n": n, "effect": estimates[step]}
+            {"who": label, "n": n, "effect": estimates[step], "degrees": n - 3}
             for step, label in _STEPS
             if estimates[step] is not None
             and not (step == "offered" and main.variance_removed is None)
@@ -64,7 +68,13 @@ def _outcomes_table(found: CampaignEffects, measure: Measure) -> Table:
         columns=(
             Labels(name="outcome", title=message("Outcome")),
             Counts(name="n", title=message("Customers"), adds_up=False),
-            Quantities(name="effect", title=message("Effect"), measure=measure, n="n"),
+            Quantities(
+                name="effect",
+                title=message("Effect"),
+                measure=measure,
+                n="n",
+                degrees="degrees",
+            ),
             Labels(name="p", title=message("p, corrected for all outcomes")),
         ),
         rows=tuple(_row(one) for one in found.outcomes if measure_of(one.outcome) is measure),
@@ -76,6 +86,7 @@ def _row(one: OutcomeEffect) -> Row:
         "outcome": outcome_name(one.outcome),
         "n": one.offered.n_treated + one.offered.n_untreated,
         "effect": one.offered.estimate,
+        "degrees": one.offered.n_treated + one.offered.n_untreated - 3,
         "p": probability(one.corrected_p_value),
     }
 
@@ -92,9 +103,19 @@ def looks_table(found: CampaignEffects) -> Table:
             Labels(name="day", title=message("Looked at on")),
             Counts(name="n", title=message("Customers with an outcome"), adds_up=False),
             Quantities(
-                name="z", title=message("Effect over its error"), measure=Measure.NUMBER, n="n"
+                name="z",
+                title=message("Effect over its error"),
+                measure=Measure.NUMBER,
+                n="n",
+                degrees="degrees",
             ),
-            Quantities(name="bound", title=message("Must exceed"), measure=Measure.NUMBER, n="n"),
+            Quantities(
+                name="bound",
+                title=message("Must exceed"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.GIVEN,
+            ),
             Labels(name="crossed", title=message("Stands")),
         ),
         rows=tuple(
@@ -102,6 +123,7 @@ def looks_table(found: CampaignEffects) -> Table:
                 "day": look.looked_on,
                 "n": look.n,
                 "z": look.z,
+                "degrees": look.n - 2,
                 "bound": look.bound,
                 "crossed": message("yes") if look.crossed else message("no"),
             }

@@ -25,10 +25,21 @@ def event_table(study: RollOut) -> Table:
         columns=(
             Labels(name="month", title=message("Months since the start")),
             _RESTS_ON,
-            Quantities(name="effect", title=message("Effect"), measure=Measure.AMOUNT_CNY, n="n"),
+            Quantities(
+                name="effect",
+                title=message("Effect"),
+                measure=Measure.AMOUNT_CNY,
+                n="n",
+                degrees="degrees",
+            ),
         ),
         rows=tuple(
-            {"month": str(time), "n": study.n_customers, "effect": effect.estimate}
+            {
+                "month": str(time),
+                "n": study.n_customers,
+                "effect": effect.estimate,
+                "degrees": study.degrees,
+            }
             for time, effect in study.by_event_time
             if time >= -LONGEST_BEFORE
         ),
@@ -51,10 +62,21 @@ def ways_table(study: RollOut) -> Table:
         columns=(
             Labels(name="way", title=message("Estimate")),
             _RESTS_ON,
-            Quantities(name="effect", title=message("Effect"), measure=Measure.AMOUNT_CNY, n="n"),
+            Quantities(
+                name="effect",
+                title=message("Effect"),
+                measure=Measure.AMOUNT_CNY,
+                n="n",
+                degrees="degrees",
+            ),
         ),
         rows=tuple(
-            {"way": way, "n": study.n_customers, "effect": effect}
+            {
+                "way": way,
+                "n": study.n_customers,
+                "effect": effect,
+                "degrees": study.degrees,
+            }
             for way, effect in (
                 (message("Group-time effects"), study.average.estimate),
                 (message("Imputation"), study.imputed.estimate),
@@ -81,11 +103,20 @@ def gaps_table(study: RegionStudy) -> Table:
             Labels(name="month", title=message("Months since the start")),
             _RESTS_ON,
             Quantities(
-                name="effect", title=message("Region minus mix"), measure=Measure.AMOUNT_CNY, n="n"
+                name="effect",
+                title=message("Region minus mix"),
+                measure=Measure.AMOUNT_CNY,
+                n="n",
+                degrees="degrees",
             ),
         ),
         rows=tuple(
-            {"month": str(month), "n": study.n_customers, "effect": gap}
+            {
+                "month": str(month),
+                "n": study.n_customers,
+                "effect": gap,
+                "degrees": study.n_customers - 1,
+            }
             for month, gap in study.gaps
         ),
     )
@@ -117,23 +148,32 @@ def overlap_table(study: MatchedStudy) -> Table:
         columns=(
             Labels(name="what", title=message("Measure")),
             Counts(name="n", title=message("Customers"), adds_up=False),
-            Quantities(name="found", title=message("Found"), measure=Measure.NUMBER, n="n"),
+            Quantities(
+                name="found",
+                title=message("Found"),
+                measure=Measure.NUMBER,
+                n="n",
+                degrees="degrees",
+            ),
         ),
         rows=(
             {
                 "what": message("Share without a counterpart"),
                 "n": n,
                 "found": study.outside_share,
+                "degrees": n - 2,
             },
             {
                 "what": message("Largest standardised difference, as found"),
                 "n": n,
                 "found": study.largest_before,
+                "degrees": n - 2,
             },
             {
                 "what": message("Largest standardised difference, weighted"),
                 "n": n,
                 "found": study.largest_after,
+                "degrees": n - 2,
             },
         ),
     )

@@ -25,10 +25,16 @@ def bins_table(study: TargetStudy) -> Table:
                 title=message("Months expected"),
                 measure=Measure.COUNT,
                 n="n",
+                degrees="degrees",
             ),
         ),
         rows=tuple(
-            {"share": str(round(100 * float(start))), "n": int(n), "smooth": float(smooth)}
+            {
+                "share": str(round(100 * float(start))),
+                "n": int(n),
+                "smooth": float(smooth),
+                "degrees": found.degrees,
+            }
             for start, n, smooth in zip(
                 found.bin_starts, found.counts, found.counterfactual, strict=True
             )
@@ -53,7 +59,11 @@ def quality_table(study: TargetStudy) -> Table:
             Labels(name="what", title=message("Contracts")),
             Counts(name="n", title=message("Contracts in all"), adds_up=False),
             Quantities(
-                name="difference", title=message("Difference"), measure=Measure.POINTS, n="n"
+                name="difference",
+                title=message("Difference"),
+                measure=Measure.POINTS,
+                n="n",
+                degrees="degrees",
             ),
         ),
         rows=tuple(
@@ -61,6 +71,7 @@ def quality_table(study: TargetStudy) -> Table:
                 "what": label,
                 "n": effect.n_treated + effect.n_untreated,
                 "difference": effect.estimate,
+                "degrees": effect.n_treated + effect.n_untreated - 2,
             }
             for label, effect in rows
             if effect is not None

@@ -22,8 +22,20 @@ def segments_table(found: Targeting) -> Table:
         columns=(
             Labels(name="segment", title=message("Segment")),
             Counts(name="n", title=message("Customers"), adds_up=False),
-            Quantities(name="alone", title=message("Segment alone"), measure=measure, n="n"),
-            Quantities(name="effect", title=message("With shrinkage"), measure=measure, n="n"),
+            Quantities(
+                name="alone",
+                title=message("Segment alone"),
+                measure=measure,
+                n="n",
+                degrees="degrees",
+            ),
+            Quantities(
+                name="effect",
+                title=message("With shrinkage"),
+                measure=measure,
+                n="n",
+                degrees="degrees",
+            ),
             Labels(name="p", title=message("p, corrected for all segments")),
         ),
         rows=tuple(
@@ -32,6 +44,7 @@ def segments_table(found: Targeting) -> Table:
                 "n": one.n,
                 "alone": one.found.estimate,
                 "effect": one.shrunk,
+                "degrees": one.n - 2,
                 "p": probability(one.corrected_p_value),
             }
             for one in found.segments
@@ -56,10 +69,16 @@ def qini_table(found: Targeting) -> Table:
                 title=message("Gain"),
                 measure=measure_of(found.evidence.campaign.outcome),
                 n="n",
+                degrees="degrees",
             ),
         ),
         rows=tuple(
-            {"fraction": str(round(100 * fraction)), "n": round(fraction * found.n), "gain": gain}
+            {
+                "fraction": str(round(100 * fraction)),
+                "n": round(fraction * found.n),
+                "gain": gain,
+                "degrees": found.n - 2,
+            }
             for fraction, gain in zip(found.qini.fractions, found.qini.gains, strict=True)
         ),
     )
@@ -78,23 +97,32 @@ def policy_table(found: Targeting) -> Table:
         columns=(
             Labels(name="what", title=message("Comparison")),
             Counts(name="n", title=message("Customers"), adds_up=False),
-            Quantities(name="value", title=message("Value"), measure=Measure.AMOUNT_CNY, n="n"),
+            Quantities(
+                name="value",
+                title=message("Value"),
+                measure=Measure.AMOUNT_CNY,
+                n="n",
+                degrees="degrees",
+            ),
         ),
         rows=(
             {
                 "what": message("Chosen customers against nobody"),
                 "n": found.n,
                 "value": policy.against_none.estimate,
+                "degrees": found.n - 2,
             },
             {
                 "what": message("Chosen customers against everybody"),
                 "n": found.n,
                 "value": policy.against_all.estimate,
+                "degrees": found.n - 2,
             },
             {
                 "what": message("Everybody against nobody"),
                 "n": found.n,
                 "value": policy.all_against_none.estimate,
+                "degrees": found.n - 2,
             },
         ),
     )

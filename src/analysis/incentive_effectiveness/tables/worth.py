@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.incentive_effectiveness.wording import KINDS
 from analysis.incentive_effectiveness.worth import Split, Worth, WorthOfAll
 from analysis.tables import Counts, Labels, Quantities, Table
-from analysis.text import Measure, Quantity, Unit, message
+from analysis.text import Basis, Measure, Quantity, Unit, message
 
 _RESTS_ON = Counts(name="n", title=message("Customers"), adds_up=False, shown=False)
 """What an effect rests on: nothing is shown on too few."""
@@ -22,18 +22,29 @@ def worth_table(found: WorthOfAll) -> Table:
             Labels(name="kind", title=message("Kind of incentive")),
             Labels(name="grade", title=message("Grade")),
             _RESTS_ON,
-            Quantities(name="cost", title=message("Cost"), measure=Measure.AMOUNT_CNY, n="n"),
+            Quantities(
+                name="cost",
+                title=message("Cost"),
+                measure=Measure.AMOUNT_CNY,
+                n="n",
+                top_two_share="cost_top_two",
+            ),
             Quantities(
                 name="per_unit",
                 title=message("Cost of one more unit of its outcome"),
                 measure=Measure.AMOUNT_CNY,
                 n="n",
+                top_two_share="cost_top_two",
+                degrees="degrees",
+                goes_with="cost",
             ),
             Quantities(
                 name="return",
                 title=message("Returned per CNY spent, beyond it"),
                 measure=Measure.NUMBER,
                 n="n",
+                degrees="degrees",
+                goes_with="cost",
             ),
         ),
         rows=tuple(
@@ -45,6 +56,8 @@ def worth_table(found: WorthOfAll) -> Table:
                 "cost": one.cost_cny,
                 "per_unit": one.cost_per_unit,
                 "return": one.return_on_cost,
+                "cost_top_two": one.cost_top_two,
+                "degrees": one.effect.n_treated + one.effect.n_untreated - 2,
             }
             for one in found.incentives
         ),
@@ -75,13 +88,19 @@ def cases_table(one: Worth) -> Table:
             Labels(name="months", title=message("Months that the gain lasts")),
             _RESTS_ON,
             Quantities(
-                name="margin", title=message("Margin a year"), measure=Measure.NUMBER, n="n"
+                name="margin",
+                title=message("Margin a year"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.GIVEN,
             ),
             Quantities(
                 name="return",
                 title=message("Returned per CNY spent, beyond it"),
                 measure=Measure.NUMBER,
                 n="n",
+                top_two_share="cost_top_two",
+                degrees="degrees",
             ),
         ),
         rows=tuple(
@@ -90,6 +109,8 @@ def cases_table(one: Worth) -> Table:
                 "months": str(round(case.horizon_months)),
                 "margin": 12 * case.margin_cny,
                 "return": case.return_on_cost,
+                "cost_top_two": one.cost_top_two,
+                "degrees": one.effect.n_treated + one.effect.n_untreated - 2,
             }
             for case in one.cases
         ),

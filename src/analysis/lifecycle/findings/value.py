@@ -10,7 +10,12 @@ from analysis.text import Count, Measure, Message, Unit, message, on_customers
 
 def value_finding(value: ExpectedValue) -> Finding:
     """Say what is to be expected of the customers there are."""
-    purchases = on_customers(value.expected_purchases, Measure.COUNT, value.n_customers)
+    purchases = on_customers(
+        value.expected_purchases,
+        Measure.COUNT,
+        value.n_customers,
+        top_two_share=value.purchases_top_two,
+    )
     if value.expected_value_cny is None:
         statement = message(
             "In the next {months} months {purchases} purchases are expected of the customers who "
@@ -24,7 +29,12 @@ def value_finding(value: ExpectedValue) -> Finding:
             "customers who have bought before. {top}",
             months=value.horizon_months,
             purchases=purchases,
-            value=on_customers(value.expected_value_cny, Measure.AMOUNT_CNY, value.n_customers),
+            value=on_customers(
+                value.expected_value_cny,
+                Measure.AMOUNT_CNY,
+                value.n_customers,
+                top_two_share=value.value_top_two,
+            ),
             top=_top_band(value),
         )
     return Finding(
@@ -45,5 +55,10 @@ def _top_band(value: ExpectedValue) -> Message:
     return message(
         "The {customers} customers most likely active hold {share} of that value.",
         customers=Count(top.customers, Unit.CUSTOMERS),
-        share=on_customers((top.expected_value_cny or 0.0) / total, Measure.SHARE, top.customers),
+        share=on_customers(
+            (top.expected_value_cny or 0.0) / total,
+            Measure.SHARE,
+            top.customers,
+            top_two_share=top.value_top_two,
+        ),
     )

@@ -17,7 +17,9 @@ def concentration_finding(found: ValueConcentration) -> Finding:
             "The {customers} customers with most, a tenth of all, hold {share} of the value "
             "expected in {months} months; the Gini coefficient is {gini}.",
             customers=Count(tenth.customers, Unit.CUSTOMERS),
-            share=on_customers(tenth.share, Measure.SHARE, tenth.customers),
+            share=on_customers(
+                tenth.share, Measure.SHARE, tenth.customers, top_two_share=tenth.top_two_share
+            ),
             months=found.horizon_months,
             gini=on_customers(found.gini, Measure.NUMBER, found.customers),
         ),
@@ -36,8 +38,18 @@ def risk_finding(found: ValueConcentration) -> Finding:
             "of whom it is open whether they are active.",
             months=found.horizon_months,
             share=on_customers(found.share_at_risk, Measure.SHARE, found.customers),
-            at_risk=on_customers(found.at_risk_cny, Measure.AMOUNT_CNY, found.customers),
-            doubtful=on_customers(found.doubtful_cny, Measure.AMOUNT_CNY, found.doubtful_customers),
+            at_risk=on_customers(
+                found.at_risk_cny,
+                Measure.AMOUNT_CNY,
+                found.customers,
+                top_two_share=found.at_risk_top_two,
+            ),
+            doubtful=on_customers(
+                found.doubtful_cny,
+                Measure.AMOUNT_CNY,
+                found.doubtful_customers,
+                top_two_share=found.doubtful_top_two,
+            ),
             customers=Count(found.doubtful_customers, Unit.CUSTOMERS),
         ),
         strength=_strength(found),

@@ -21,7 +21,12 @@ def winback_finding(found: WinBack) -> Finding:
             silent=Count(total.silent, Unit.CUSTOMERS),
             months=found.silent_months,
             reachable=Count(total.reachable, Unit.CUSTOMERS),
-            value=on_customers(total.left_value_cny, Measure.AMOUNT_CNY, total.reachable),
+            value=on_customers(
+                total.left_value_cny,
+                Measure.AMOUNT_CNY,
+                total.reachable,
+                top_two_share=total.top_two_share,
+            ),
             horizon=found.horizon_months,
             pays=_pays(found),
         ),
@@ -32,7 +37,9 @@ def winback_finding(found: WinBack) -> Finding:
 
 def _pays(found: WinBack) -> Message:
     total = found.total
-    back = on_customers(total.return_cny, Measure.AMOUNT_CNY, total.reachable)
+    back = on_customers(
+        total.return_cny, Measure.AMOUNT_CNY, total.reachable, top_two_share=total.top_two_share
+    )
     share = Quantity(value=found.terms.won_back_share, measure=Measure.SHARE, unit=Unit.NONE)
     if total.return_cny.low > 0:
         return message(
@@ -65,6 +72,9 @@ def _action(found: WinBack) -> Message:
         "Try it on a random part first: it pays only if more than {number} of every 1,000 who "
         "have left come back.",
         number=on_customers(
-            found.total.break_even_per_thousand, Measure.NUMBER, found.total.reachable
+            found.total.break_even_per_thousand,
+            Measure.NUMBER,
+            found.total.reachable,
+            top_two_share=found.total.top_two_share,
         ),
     )

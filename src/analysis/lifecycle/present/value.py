@@ -36,6 +36,7 @@ def present_value(value: ExpectedValue | NotAssessed) -> Answer | NotAssessed:
                         value.bands[-1].expected_purchases,
                         Measure.COUNT,
                         value.bands[-1].customers,
+                        top_two_share=value.bands[-1].purchases_top_two,
                     ),
                 ),
                 table=tables.band_table(value),
@@ -67,7 +68,12 @@ def _value_metrics(value: ExpectedValue) -> tuple[Metric, ...]:
             "Purchases expected in the next {months} months of customers who have bought before.",
             months=value.horizon_months,
         ),
-        quantity=on_customers(value.expected_purchases, Measure.COUNT, value.n_customers),
+        quantity=on_customers(
+            value.expected_purchases,
+            Measure.COUNT,
+            value.n_customers,
+            top_two_share=value.purchases_top_two,
+        ),
     )
     if value.expected_value_cny is None:
         return (purchases,)
@@ -78,6 +84,11 @@ def _value_metrics(value: ExpectedValue) -> tuple[Metric, ...]:
             "What these purchases are worth, not discounted: expected purchases times each "
             "customer's expected mean purchase."
         ),
-        quantity=on_customers(value.expected_value_cny, Measure.AMOUNT_CNY, value.n_customers),
+        quantity=on_customers(
+            value.expected_value_cny,
+            Measure.AMOUNT_CNY,
+            value.n_customers,
+            top_two_share=value.value_top_two,
+        ),
     )
     return purchases, worth

@@ -56,7 +56,10 @@ def present_concentration(found: ValueConcentration | NotAssessed) -> Answer | N
                     "active. Most is at risk with {customers} customers of one band: {at_risk}.",
                     customers=Count(riskiest.customers, Unit.CUSTOMERS),
                     at_risk=on_customers(
-                        riskiest.at_risk_cny, Measure.AMOUNT_CNY, riskiest.customers
+                        riskiest.at_risk_cny,
+                        Measure.AMOUNT_CNY,
+                        riskiest.customers,
+                        top_two_share=riskiest.at_risk_top_two,
                     ),
                 ),
                 table=tables.risk_table(found),

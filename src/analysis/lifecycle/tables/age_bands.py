@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.lifecycle.age_bands import LifeStages
 from analysis.lifecycle.product_names import band_name, channel_name, family_name
 from analysis.tables import Counts, Labels, Quantities, Shares, Table
-from analysis.text import Measure, Message, Unit, message
+from analysis.text import Basis, Measure, Message, Unit, message
 
 
 def name_of(found: LifeStages, band: int) -> Message:
@@ -29,6 +29,7 @@ def holding_table(found: LifeStages) -> Table:
                 title=message("Share that holds it"),
                 measure=Measure.SHARE,
                 n="customers",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(
@@ -59,6 +60,7 @@ def channel_table(found: LifeStages) -> Table:
                 title=message("Share of purchases"),
                 measure=Measure.SHARE,
                 n="customers",
+                top_two_share="top_two",
             ),
         ),
         rows=tuple(
@@ -67,6 +69,7 @@ def channel_table(found: LifeStages) -> Table:
                 "kind": channel_name(row.channel),
                 "customers": row.customers,
                 "share": row.share,
+                "top_two": row.top_two_share,
             }
             for row in found.channels
         ),
@@ -89,6 +92,7 @@ def need_table(found: LifeStages) -> Table:
                 title=message("Want it next"),
                 measure=Measure.SHARE,
                 n="asked",
+                basis=Basis.ONE_EACH,
             ),
             Shares(name="held_share", title=message("Hold it"), part="held", whole="asked"),
             Quantities(
@@ -96,18 +100,21 @@ def need_table(found: LifeStages) -> Table:
                 title=message("Wanted over held"),
                 measure=Measure.POINTS,
                 n="asked",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
                 name="unmet",
                 title=message("Unmet need"),
                 measure=Measure.SHARE,
                 n="asked",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
                 name="above",
                 title=message("Unmet need over other bands"),
                 measure=Measure.POINTS,
                 n="asked",
+                basis=Basis.ONE_EACH,
             ),
             Labels(name="stands", title=message("Differs beyond noise")),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.definitions import quarter_label
 from analysis.lifecycle.cohorts import CohortRetention
 from analysis.tables import Column, Counts, Labels, Quantities, Row, Shares, Table
-from analysis.text import Measure, Unit, message
+from analysis.text import Basis, Measure, Unit, message
 
 
 def retention_triangle(retention: CohortRetention) -> Table:
@@ -62,7 +62,11 @@ def retention_curve(retention: CohortRetention) -> Table:
             Labels(name="quarters_since", title=message("Quarters since the first")),
             Counts(name="customers", title=message("Customers"), adds_up=False),
             Quantities(
-                name="retention", title=message("Retention"), measure=Measure.SHARE, n="customers"
+                name="retention",
+                title=message("Retention"),
+                measure=Measure.SHARE,
+                n="customers",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(

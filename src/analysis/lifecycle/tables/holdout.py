@@ -25,18 +25,21 @@ def model_table(holdout: Holdout) -> Table:
                 title=message("Predicted purchases"),
                 measure=Measure.COUNT,
                 n="customers",
+                top_two_share="predicted_top_two",
             ),
             Quantities(
                 name="counted",
                 title=message("Counted purchases"),
                 measure=Measure.COUNT,
                 n="customers",
+                top_two_share="counted_top_two",
             ),
             Quantities(
                 name="squared_error",
                 title=message("Squared error a customer"),
                 measure=Measure.NUMBER,
                 n="customers",
+                top_two_share="error_top_two",
             ),
             Labels(name="groups", title=message("Groups inside the interval")),
         ),
@@ -47,6 +50,9 @@ def model_table(holdout: Holdout) -> Table:
                 "predicted": forecast.predicted,
                 "counted": float(holdout.counted),
                 "squared_error": forecast.squared_error,
+                "predicted_top_two": forecast.predicted_top_two,
+                "counted_top_two": holdout.counted_top_two,
+                "error_top_two": forecast.error_top_two,
                 "groups": message(
                     "{inside} of {all}",
                     inside=holdout.groups_covered(forecast),
@@ -75,6 +81,7 @@ def calibration_table(holdout: Holdout) -> Table:
             title=message("Counted a customer"),
             measure=Measure.NUMBER,
             n="customers",
+            top_two_share="counted_top_two",
         ),
     ]
     columns += [
@@ -83,6 +90,7 @@ def calibration_table(holdout: Holdout) -> Table:
             title=message("{model} predicted", model=forecast.model),
             measure=Measure.NUMBER,
             n="customers",
+            top_two_share=f"predicted_top_two_{i}",
         )
         for i, forecast in enumerate(holdout.forecasts)
     ]
@@ -93,7 +101,9 @@ def calibration_table(holdout: Holdout) -> Table:
             else str(group.frequency),
             "customers": group.customers,
             "counted": group.counted,
+            "counted_top_two": group.counted_top_two,
             **{f"predicted_{i}": estimate for i, estimate in enumerate(group.predicted)},
+            **{f"predicted_top_two_{i}": top for i, top in enumerate(group.predicted_top_two)},
         }
         for group in holdout.calibration
     ]

@@ -26,6 +26,7 @@ def hazard_table(drivers: LossDrivers, fit: CoxFit) -> Table:
                 title=message("Hazard ratio"),
                 measure=Measure.RATIO,
                 n="ended",
+                degrees="degrees",
             ),
             Labels(name="p", title=message("p")),
         ),
@@ -36,6 +37,7 @@ def hazard_table(drivers: LossDrivers, fit: CoxFit) -> Table:
                 "customers": count_group(drivers, fit, c)[0],
                 "ended": count_group(drivers, fit, c)[1],
                 "hazard_ratio": c.hazard_ratio,
+                "degrees": fit.events - len(fit.coefficients),
                 "p": probability(c.p_value),
             }
             for c in fit.coefficients

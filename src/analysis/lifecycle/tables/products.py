@@ -9,7 +9,10 @@ from analysis.lifecycle.product_names import ROLE_NAMES, STAGE_NAMES
 from analysis.lifecycle.products import ProductLifeCycles, ProductStage
 from analysis.results import Estimate
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Message, Quantity, Unit, Words, message
+from analysis.text import Basis, Measure, Message, Quantity, Unit, Words, message
+
+_PARAMETERS = 3
+"""Of an adoption curve: innovation, imitation, ceiling."""
 
 
 def to_tens(customers: Estimate) -> Estimate:
@@ -54,6 +57,7 @@ def role_table(found: ProductLifeCycles) -> Table:
                 title=message("Holders lost in a year"),
                 measure=Measure.SHARE,
                 n="year_ago",
+                basis=Basis.ONE_EACH,
             ),
             Labels(name="stage", title=message("Stage")),
             Labels(name="role", title=message("What to do")),
@@ -116,6 +120,7 @@ def stage_table(found: ProductLifeCycles) -> Table:
                     title=STAGE_NAMES[stage],
                     measure=Measure.SHARE,
                     n="adopted",
+                    degrees="degrees",
                 )
                 for stage in ProductStage
             ),
@@ -124,6 +129,7 @@ def stage_table(found: ProductLifeCycles) -> Table:
             {
                 "product": standing.product.name,
                 "adopted": standing.adopted,
+                "degrees": standing.adopted - _PARAMETERS,
                 **{stage.value: standing.stages[stage] for stage in ProductStage},
             }
             for standing in found.assessed
@@ -152,6 +158,7 @@ def curve_table(found: ProductLifeCycles) -> Table:
             "months": str(point.months),
             "counted": point.counted,
             "adopted": standing.adopted,
+            "degrees": standing.adopted - _PARAMETERS,
             "expected": to_tens(point.expected),
         }
         for standing in found.assessed
@@ -176,6 +183,7 @@ def curve_table(found: ProductLifeCycles) -> Table:
                 title=message("Adopters by the curve"),
                 measure=Measure.COUNT,
                 n="adopted",
+                degrees="degrees",
             ),
         ),
         rows=tuple(rows),
@@ -197,6 +205,7 @@ def parameter_table(found: ProductLifeCycles) -> Table:
                     "product": standing.product.name,
                     "way": message("least squares"),
                     "adopted": standing.adopted,
+                    "degrees": standing.adopted - _PARAMETERS,
                     "p": squares.p,
                     "q": squares.q,
                     "ceiling": to_tens(squares.m),
@@ -220,7 +229,13 @@ def parameter_table(found: ProductLifeCycles) -> Table:
             Labels(name="way", title=message("Fitted by")),
             Counts(name="adopted", title=message("Adopters so far"), adds_up=False),
             *(
-                Quantities(name=name, title=title, measure=measure, n="adopted")
+                Quantities(
+                    name=name,
+                    title=title,
+                    measure=measure,
+                    n="adopted",
+                    degrees="degrees",
+                )
                 for name, title, measure in quantities
             ),
         ),
@@ -239,6 +254,7 @@ def _drawn(curve: Curve, product: Words, adopted: int) -> Row:
         "product": product,
         "way": message("draws"),
         "adopted": adopted,
+        "degrees": adopted - _PARAMETERS,
         "p": curve.p,
         "q": curve.q,
         "ceiling": to_tens(curve.ceiling),
@@ -293,6 +309,7 @@ def exit_table(found: ProductLifeCycles) -> Table:
                 title=message("Share that keeps it"),
                 measure=Measure.SHARE,
                 n="similar",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(rows),

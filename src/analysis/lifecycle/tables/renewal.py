@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.lifecycle.renewal import FEWEST_DUE, HeldBack, Renewal
 from analysis.tables import Counts, Labels, Quantities, Table
-from analysis.text import Measure, Unit, message
+from analysis.text import Basis, Measure, Unit, message
 
 
 def renewal_table(renewal: Renewal) -> Table:
@@ -17,12 +17,19 @@ def renewal_table(renewal: Renewal) -> Table:
             Labels(name="renewal", title=message("Renewal")),
             Counts(name="due", title=message("Members due"), adds_up=False),
             Counts(name="members", title=message("Members"), adds_up=False, shown=False),
-            Quantities(name="observed", title=message("Observed"), measure=Measure.SHARE, n="due"),
+            Quantities(
+                name="observed",
+                title=message("Observed"),
+                measure=Measure.SHARE,
+                n="due",
+                basis=Basis.ONE_EACH,
+            ),
             Quantities(
                 name="projected",
                 title=message("By the model"),
                 measure=Measure.SHARE,
                 n="members",
+                degrees="degrees",
             ),
         ),
         rows=tuple(
@@ -32,6 +39,7 @@ def renewal_table(renewal: Renewal) -> Table:
                 "members": renewal.n_members,
                 "observed": step.observed,
                 "projected": step.projected,
+                "degrees": renewal.n_members - 2,
             }
             for step in renewal.steps
         ),
@@ -58,6 +66,7 @@ def held_back_table(renewal: Renewal, held: HeldBack) -> Table:
                 title=message("Expected still there"),
                 measure=Measure.COUNT,
                 n="members",
+                degrees="degrees",
             ),
             Counts(name="realised", title=message("Still there"), adds_up=False),
         ),
@@ -66,6 +75,7 @@ def held_back_table(renewal: Renewal, held: HeldBack) -> Table:
                 "product": renewal.product,
                 "members": held.n_members,
                 "expected": held.expected,
+                "degrees": held.n_members - 2,
                 "realised": held.realised,
             },
         ),

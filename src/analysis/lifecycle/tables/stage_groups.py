@@ -6,7 +6,7 @@ from analysis.definitions import STAGE_NAMES, Stage
 from analysis.lifecycle.groups import GROUPING_NAMES, group_name
 from analysis.lifecycle.stage_groups import GroupStages, StagesByGroup
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Count, Measure, Message, Unit, message
+from analysis.text import Basis, Count, Measure, Message, Unit, message
 
 SHOWN = (Stage.NEW, Stage.STABLE, Stage.DORMANT, Stage.LOST)
 _TOGETHER = message("The intervals hold for all groups together.")
@@ -30,9 +30,14 @@ def active_share_table(found: StagesByGroup) -> Table:
                 title=message("Active share"),
                 measure=Measure.SHARE,
                 n="customers",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
-                name="change", title=message("Change"), measure=Measure.POINTS, n="customers"
+                name="change",
+                title=message("Change"),
+                measure=Measure.POINTS,
+                n="customers",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(

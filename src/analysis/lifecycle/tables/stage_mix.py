@@ -6,7 +6,7 @@ from analysis.definitions import STAGE_NAMES
 from analysis.lifecycle.stage_mix import StageMix
 from analysis.stats.mix_forecast import ForecastComparison
 from analysis.tables import Column, Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Unit, message
+from analysis.text import Basis, Measure, Unit, message
 
 
 def transition_table(mix: StageMix) -> Table:
@@ -65,7 +65,11 @@ def forecast_table(mix: StageMix) -> Table:
     forecast = mix.forecast
     rows: list[Row] = []
     for month in range(1, forecast.months_ahead + 1):
-        row: dict[str, object] = {"month": str(month), "customers": forecast.customers}
+        row: dict[str, object] = {
+            "month": str(month),
+            "customers": forecast.customers,
+            "degrees": _degrees(mix),
+        }
         for stage, estimate in zip(mix.states, forecast.at(month), strict=True):
             row[stage.value] = estimate
         rows.append(row)  # type: ignore[arg-type]  # estimates, counts and labels
@@ -87,6 +91,7 @@ def forecast_table(mix: StageMix) -> Table:
                     title=STAGE_NAMES[stage],
                     measure=Measure.SHARE,
                     n="customers",
+                    degrees="degrees",
                 )
                 for stage in mix.states
             ),
@@ -110,10 +115,18 @@ def comparison_table(mix: StageMix, comparison: ForecastComparison) -> Table:
             Labels(name="stage", title=message("Stage")),
             Counts(name="customers", title=message("Customers now"), adds_up=False),
             Quantities(
-                name="forecast", title=message("Forecast"), measure=Measure.SHARE, n="customers"
+                name="forecast",
+                title=message("Forecast"),
+                measure=Measure.SHARE,
+                n="customers",
+                degrees="degrees",
             ),
             Quantities(
-                name="realised", title=message("What came"), measure=Measure.SHARE, n="customers"
+                name="realised",
+                title=message("What came"),
+                measure=Measure.SHARE,
+                n="customers",
+                basis=Basis.ONE_EACH,
             ),
             Labels(name="inside", title=message("Inside the interval")),
         ),
@@ -122,6 +135,7 @@ def comparison_table(mix: StageMix, comparison: ForecastComparison) -> Table:
                 "stage": STAGE_NAMES[stage],
                 "customers": present[stage.value],
                 "forecast": outcome.forecast,
+                "degrees": _degrees(mix),
                 "realised": outcome.realised,
                 "inside": message("yes") if outcome.inside else message("no"),
             }
@@ -129,6 +143,12 @@ def comparison_table(mix: StageMix, comparison: ForecastComparison) -> Table:
         ),
         notes=(message("The intervals hold for all stages together."),),
     )
+
+
+def _degrees(mix: StageMix) -> int:
+    """Give the degrees of freedom of the moves: customer-months less the shares estimated."""
+    k = len(mix.states)
+    return int(mix.counts.pooled.sum()) - k * (k - 1)
 
 
 def _now(mix: StageMix) -> list[int]:

@@ -7,7 +7,7 @@ from analysis.lifecycle.groups import GROUPING_NAMES, group_name
 from analysis.lifecycle.tenure import Tenure, at_risk, ended_between, gone, stays
 from analysis.results import Estimate
 from analysis.tables import Column, Counts, Labels, Quantities, Row, Table
-from analysis.text import Count, Measure, Message, Unit, message
+from analysis.text import Basis, Count, Measure, Message, Unit, message
 
 _STEP_MONTHS = 3
 
@@ -72,7 +72,11 @@ def tenure_table(tenure: Tenure) -> Table:
                 part="ended",
             ),
             Quantities(
-                name="mean_months", title=message("Mean time"), measure=Measure.MONTHS, n="ended"
+                name="mean_months",
+                title=message("Mean time"),
+                measure=Measure.MONTHS,
+                n="ended",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(
@@ -101,7 +105,11 @@ def comparison_table(tenure: Tenure) -> Table:
             Labels(name="second", title=message("compared with")),
             Counts(name="customers", title=message("Customers"), adds_up=False),
             Quantities(
-                name="chi2", title=message("Chi-square"), measure=Measure.NUMBER, n="customers"
+                name="chi2",
+                title=message("Chi-square"),
+                measure=Measure.NUMBER,
+                n="customers",
+                basis=Basis.ONE_EACH,
             ),
             Labels(name="p", title=message("p, corrected")),
         ),

@@ -18,6 +18,7 @@ def band_table(value: ExpectedValue) -> Table:
             title=message("Expected purchases"),
             measure=Measure.COUNT,
             n="customers",
+            top_two_share="purchases_top_two",
         ),
     )
     if value.expected_value_cny is not None:
@@ -27,6 +28,7 @@ def band_table(value: ExpectedValue) -> Table:
                 title=message("Expected value"),
                 measure=Measure.AMOUNT_CNY,
                 n="customers",
+                top_two_share="value_top_two",
             ),
         )
     return Table(
@@ -48,6 +50,8 @@ def band_table(value: ExpectedValue) -> Table:
                 "customers": band.customers,
                 "expected_purchases": band.expected_purchases,
                 "expected_value_cny": band.expected_value_cny,
+                "purchases_top_two": band.purchases_top_two,
+                "value_top_two": band.value_top_two,
             }
             for band in value.bands
         ),
@@ -75,6 +79,7 @@ def frequency_table(value: ExpectedValue) -> Table:
                 title=message("Expected customers"),
                 measure=Measure.COUNT,
                 n="customers",
+                degrees="degrees",
             ),
         ),
         rows=tuple(
@@ -84,6 +89,7 @@ def frequency_table(value: ExpectedValue) -> Table:
                 else str(count.frequency),
                 "customers": count.customers,
                 "expected": count.expected,
+                "degrees": value.n_customers - len(value.bg_nbd.parameters),
             }
             for count in value.frequencies
         ),
@@ -123,6 +129,7 @@ def parameter_table(value: ExpectedValue) -> Table:
                 title=message("Estimate and interval"),
                 measure=Measure.NUMBER,
                 n="customers",
+                degrees="degrees",
             ),
             Counts(name="customers", title=message("Customers"), adds_up=False),
         ),
@@ -130,5 +137,15 @@ def parameter_table(value: ExpectedValue) -> Table:
     )
 
 
+_PARAMETERS = 4
+"""Of the purchase model; the value model has three."""
+
+
 def _parameter(name: str, meaning: Message, value: Estimate, customers: int) -> Row:
-    return {"parameter": name, "meaning": meaning, "value": value, "customers": customers}
+    return {
+        "parameter": name,
+        "meaning": meaning,
+        "value": value,
+        "customers": customers,
+        "degrees": customers - _PARAMETERS,
+    }

@@ -21,6 +21,7 @@ def lorenz_table(found: ValueConcentration) -> Table:
                 title=message("Share of the expected value"),
                 measure=Measure.SHARE,
                 n="customers",
+                top_two_share="top_two",
             ),
         ),
         rows=tuple(
@@ -33,6 +34,7 @@ def lorenz_table(found: ValueConcentration) -> Table:
                 ),
                 "customers": point.customers,
                 "value_share": point.value_share,
+                "top_two": point.top_two_share,
             }
             for point in found.lorenz
         ),
@@ -53,6 +55,7 @@ def top_table(found: ValueConcentration) -> Table:
                 title=message("Share of the expected value"),
                 measure=Measure.SHARE,
                 n="customers",
+                top_two_share="top_two",
             ),
         ),
         rows=tuple(
@@ -62,6 +65,7 @@ def top_table(found: ValueConcentration) -> Table:
                 ),
                 "customers": t.customers,
                 "share": t.share,
+                "top_two": t.top_two_share,
             }
             for t in found.tops
         ),
@@ -92,19 +96,23 @@ def risk_table(found: ValueConcentration) -> Table:
                 title=message("If all were active"),
                 measure=Measure.AMOUNT_CNY,
                 n="customers",
+                top_two_share="if_active_top_two",
             ),
             Quantities(
                 name="expected",
                 title=message("Expected value"),
                 measure=Measure.AMOUNT_CNY,
                 n="customers",
+                top_two_share="expected_top_two",
+                goes_with="if_active",
             ),
             Quantities(
                 name="at_risk",
                 title=message("Value at risk"),
                 measure=Measure.AMOUNT_CNY,
                 n="customers",
-                top_two_share="top_two",
+                top_two_share="at_risk_top_two",
+                goes_with="expected",
             ),
         ),
         rows=tuple(
@@ -118,7 +126,9 @@ def risk_table(found: ValueConcentration) -> Table:
                 "if_active": band.if_active_cny,
                 "expected": band.expected_cny,
                 "at_risk": band.at_risk_cny,
-                "top_two": band.top_two_share,
+                "if_active_top_two": band.if_active_top_two,
+                "expected_top_two": band.expected_top_two,
+                "at_risk_top_two": band.at_risk_top_two,
             }
             for band in found.bands
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.lifecycle.warnings import Event, LossWarnings, Signal
 from analysis.stats.control_chart import Rule
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Message, Unit, Words, message
+from analysis.text import Basis, Measure, Message, Unit, Words, message
 
 RULE_NAMES: dict[Rule, Message] = {
     Rule.NELSON_1: message("one month beyond 3 sigma"),
@@ -36,10 +36,18 @@ def chart_table(warnings: LossWarnings) -> Table:
                 part="lost",
             ),
             Quantities(
-                name="low", title=message("Lower limit"), measure=Measure.SHARE, n="customers"
+                name="low",
+                title=message("Lower limit"),
+                measure=Measure.SHARE,
+                n="customers",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
-                name="high", title=message("Upper limit"), measure=Measure.SHARE, n="customers"
+                name="high",
+                title=message("Upper limit"),
+                measure=Measure.SHARE,
+                n="customers",
+                basis=Basis.ONE_EACH,
             ),
             Labels(name="judgement", title=message("Judgement")),
         ),

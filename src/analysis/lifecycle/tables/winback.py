@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.lifecycle.groups import group_name
 from analysis.lifecycle.winback import WinBack, WinBackSegment
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Message, Quantity, Unit, Words, message
+from analysis.text import Basis, Measure, Message, Quantity, Unit, Words, message
 
 
 def winback_table(found: WinBack) -> Table:
@@ -30,6 +30,7 @@ def winback_table(found: WinBack) -> Table:
                 title=message("Probability of being active"),
                 measure=Measure.SHARE,
                 n="reachable",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
                 name="left_value",
@@ -43,12 +44,16 @@ def winback_table(found: WinBack) -> Table:
                 title=message("Expected return"),
                 measure=Measure.AMOUNT_CNY,
                 n="reachable",
+                top_two_share="top_two",
+                goes_with="left_value",
             ),
             Quantities(
                 name="break_even",
                 title=message("Break-even: won back of 1,000 who left"),
                 measure=Measure.NUMBER,
                 n="reachable",
+                top_two_share="top_two",
+                goes_with="left_value",
             ),
         ),
         rows=tuple(rows),

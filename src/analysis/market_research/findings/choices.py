@@ -37,7 +37,9 @@ def worth_finding(found: ChoiceExperiment) -> Finding:
                     "{attribute} ({step}) {worth}",
                     attribute=part.attribute.name,
                     step=step_name(part.attribute),
-                    worth=on_customers(part.worth, Measure.AMOUNT_CNY, found.n_people),
+                    worth=on_customers(
+                        part.worth, Measure.AMOUNT_CNY, found.n_people, degrees=found.degrees
+                    ),
                 )
                 for part in worths
                 if part.worth

@@ -29,9 +29,11 @@ def _acceptable(price: ConceptPrice) -> Finding | None:
             "{concept}: prices from {low} to {high} are acceptable ({unit}); as many find "
             "{optimal} too cheap as find it too dear.",
             concept=price.concept.name,
-            low=on_customers(seen.marginal_cheapness, Measure.AMOUNT_CNY, seen.n),
-            high=on_customers(seen.marginal_expensiveness, Measure.AMOUNT_CNY, seen.n),
-            optimal=on_customers(seen.optimal, Measure.AMOUNT_CNY, seen.n),
+            low=on_customers(seen.marginal_cheapness, Measure.AMOUNT_CNY, seen.n, quantile=0.5),
+            high=on_customers(
+                seen.marginal_expensiveness, Measure.AMOUNT_CNY, seen.n, quantile=0.5
+            ),
+            optimal=on_customers(seen.optimal, Measure.AMOUNT_CNY, seen.n, quantile=0.5),
             unit=UNITS[price.concept.price_unit],
         ),
         strength=Strength.SUGGESTIVE,
@@ -49,7 +51,7 @@ def _best(price: ConceptPrice) -> Finding | None:
             "{concept}: revenue would be largest at {price} ({unit}), at which {share} of those "
             "asked would buy. {beyond}",
             concept=price.concept.name,
-            price=on_customers(bought.best_price, Measure.AMOUNT_CNY, bought.n),
+            price=on_customers(bought.best_price, Measure.AMOUNT_CNY, bought.n, quantile=0.5),
             share=on_customers(bought.best_share, Measure.SHARE, bought.n),
             unit=UNITS[price.concept.price_unit],
             beyond=message("That price lies outside those shown, and is no more than a guess.")
@@ -71,7 +73,10 @@ def prices_brief(found: Prices) -> Message:
         "{concept} would bring most at {price} ({unit}).",
         concept=first.concept.name,
         price=on_customers(
-            round(first.demand.best_price.value, 1), Measure.AMOUNT_CNY, first.demand.n
+            round(first.demand.best_price.value, 1),
+            Measure.AMOUNT_CNY,
+            first.demand.n,
+            quantile=0.5,
         ),
         unit=UNITS[first.concept.price_unit],
     )

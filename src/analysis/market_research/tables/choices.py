@@ -61,7 +61,7 @@ def worth(found: ChoiceExperiment) -> Table:
                 "worth": part.worth,
                 "per": UNITS[found.concept.price_unit],
                 "n": found.n_people,
-                "degrees": found.fit.n_sets - len(found.fit.names),
+                "degrees": found.degrees,
             }
             for part in found.parts
         ),
@@ -114,7 +114,7 @@ def variants(found: ChoiceExperiment) -> Table:
                 "taken": variant.taken,
                 "together": variant.together,
                 "n": found.n_people,
-                "degrees": found.fit.n_sets - len(found.fit.names),
+                "degrees": found.degrees,
             }
             for variant in found.variants
         ),

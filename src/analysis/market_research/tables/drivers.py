@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.market_research.drivers import SatisfactionDrivers
 from analysis.market_research.wording import plain
 from analysis.tables import Counts, Labels, Quantities, Table
-from analysis.text import Measure, Unit, message
+from analysis.text import Basis, Measure, Unit, message
 
 
 def importance(found: SatisfactionDrivers) -> Table:
@@ -61,7 +61,13 @@ def improvement(found: SatisfactionDrivers) -> Table:
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="step", title=message("Step")),
-            Quantities(name="mean", title=message("Mean answer"), measure=Measure.NUMBER, n="n"),
+            Quantities(
+                name="mean",
+                title=message("Mean answer"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.ONE_EACH,
+            ),
             Counts(name="dissatisfied", title=message("Rate it below 4"), adds_up=False),
             Quantities(
                 name="odds",

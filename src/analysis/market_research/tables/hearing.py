@@ -6,7 +6,7 @@ from analysis.market_research.hearing import Hearing
 from analysis.market_research.names import VARIABLES, level_name
 from analysis.market_research.wording import ESTIMATES, MEASURES
 from analysis.tables import Counts, Labels, Quantities, Row, Shares, Table
-from analysis.text import Measure, Message, Unit, message
+from analysis.text import Basis, Measure, Message, Unit, message
 
 _RATES = (
     ("rr1", message("RR1: complete, of all that may be eligible")),
@@ -46,12 +46,19 @@ def response(hearing: Hearing) -> Table:
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="rate", title=message("Rate")),
-            Quantities(name="now", title=message("Last wave"), measure=Measure.SHARE, n="invited"),
+            Quantities(
+                name="now",
+                title=message("Last wave"),
+                measure=Measure.SHARE,
+                n="invited",
+                basis=Basis.ONE_EACH,
+            ),
             Quantities(
                 name="before",
                 title=message("Wave before"),
                 measure=Measure.SHARE,
                 n="invited_before",
+                basis=Basis.ONE_EACH,
             ),
             Counts(name="invited", title=message("Invited"), adds_up=False),
             Counts(
@@ -209,10 +216,26 @@ def before_after(hearing: Hearing) -> Table:
         columns=(
             Labels(name="estimate", title=message("Estimate")),
             Labels(name="weights", title=message("Weights")),
-            Quantities(name="value", title=message("Value"), measure=MEASURES["mean"], n="n"),
-            Quantities(name="share", title=message("Share"), measure=MEASURES["top_two"], n="n"),
             Quantities(
-                name="effect", title=message("Design effect"), measure=Measure.NUMBER, n="n"
+                name="value",
+                title=message("Value"),
+                measure=MEASURES["mean"],
+                n="n",
+                basis=Basis.ONE_EACH,
+            ),
+            Quantities(
+                name="share",
+                title=message("Share"),
+                measure=MEASURES["top_two"],
+                n="n",
+                basis=Basis.ONE_EACH,
+            ),
+            Quantities(
+                name="effect",
+                title=message("Design effect"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.ONE_EACH,
             ),
             Counts(name="effective", title=message("Effective answers"), adds_up=False),
             Counts(name="n", title=message("Answers"), adds_up=False),

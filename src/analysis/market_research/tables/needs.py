@@ -10,7 +10,7 @@ from analysis.results import Estimate
 from analysis.stats.kano import CLASSES
 from analysis.stats.survey_design import DesignEstimate
 from analysis.tables import Column, Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Unit, message
+from analysis.text import Basis, Measure, Unit, message
 
 CLASS_NAMES = {
     "must_be": message("must-be"),
@@ -270,12 +270,14 @@ def kano(features: tuple[Feature, ...]) -> Table:
                 title=message("Pleases if there (0 to 1)"),
                 measure=Measure.NUMBER,
                 n="n",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
                 name="dissatisfaction",
                 title=message("Annoys if missing (-1 to 0)"),
                 measure=Measure.NUMBER,
                 n="n",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(rows),

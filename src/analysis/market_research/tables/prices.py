@@ -6,7 +6,7 @@ from analysis.market_research.prices import ConceptPrice, Prices
 from analysis.stats.price_sensitivity import PriceSensitivity
 from analysis.stats.reservation_prices import ReservationPrices
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Unit, message, on_customers
+from analysis.text import Basis, Measure, Unit, message, on_customers
 
 UNITS = {
     "CNY/month": message("CNY a month"),
@@ -85,7 +85,13 @@ def curves(price: ConceptPrice, found: PriceSensitivity) -> Table:
         caption=message("How the price of {concept} is seen", concept=price.concept.name),
         unit=Unit.CUSTOMERS,
         columns=(
-            Quantities(name="price", title=message("Price"), measure=Measure.AMOUNT_CNY, n="n"),
+            Quantities(
+                name="price",
+                title=message("Price"),
+                measure=Measure.AMOUNT_CNY,
+                n="n",
+                basis=Basis.GIVEN,
+            ),
             *(
                 Counts(name=f"n_{name}", title=title, adds_up=False, shown=False)
                 for name, title in _CURVES
@@ -129,7 +135,13 @@ def demand(price: ConceptPrice, found: ReservationPrices) -> Table:
         caption=message("Who would buy {concept} at which price", concept=price.concept.name),
         unit=Unit.CUSTOMERS,
         columns=(
-            Quantities(name="price", title=message("Price"), measure=Measure.AMOUNT_CNY, n="asked"),
+            Quantities(
+                name="price",
+                title=message("Price"),
+                measure=Measure.AMOUNT_CNY,
+                n="asked",
+                basis=Basis.GIVEN,
+            ),
             Counts(name="asked", title=message("Asked"), adds_up=False),
             Counts(name="buyers", title=message("Would buy"), adds_up=False),
             Quantities(
@@ -140,13 +152,19 @@ def demand(price: ConceptPrice, found: ReservationPrices) -> Table:
                 part="buyers",
             ),
             Quantities(
-                name="fitted", title=message("By the curve"), measure=Measure.SHARE, n="asked"
+                name="fitted",
+                title=message("By the curve"),
+                measure=Measure.SHARE,
+                n="asked",
+                degrees="degrees",
             ),
             Quantities(
                 name="revenue",
                 title=message("Revenue for each person asked"),
                 measure=Measure.AMOUNT_CNY,
                 n="asked",
+                basis=Basis.ONE_EACH,
+                goes_with="share",
             ),
         ),
         rows=tuple(
@@ -156,6 +174,7 @@ def demand(price: ConceptPrice, found: ReservationPrices) -> Table:
                 "buyers": point.would_buy,
                 "share": point.share,
                 "fitted": point.fitted_share,
+                "degrees": found.n - 2,
                 "revenue": point.revenue,
             }
             for point in found.points

@@ -7,7 +7,7 @@ from analysis.market_research.satisfaction import Satisfaction, Satisfied
 from analysis.market_research.scales import Scale
 from analysis.results import Estimate
 from analysis.tables import Column, Counts, Label, Labels, Quantities, Row, Table
-from analysis.text import Measure, Message, Unit, Words, message
+from analysis.text import Basis, Measure, Message, Unit, Words, message
 
 _KINDS = {
     "overall_satisfaction": message("Overall"),
@@ -51,6 +51,7 @@ def by_group(satisfaction: Satisfaction) -> Table:
                 title=message("Net promoter score"),
                 measure=Measure.NUMBER,
                 n="n",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(
@@ -107,7 +108,13 @@ _LEVELS: tuple[Column, ...] = (
     Labels(name="name", title=message("Which")),
     Counts(name="n", title=message("Answers"), adds_up=False),
     Counts(name="n_top", title=message("Answers 4 and 5"), adds_up=False, shown=False),
-    Quantities(name="mean", title=message("Mean (1 to 5)"), measure=Measure.NUMBER, n="n"),
+    Quantities(
+        name="mean",
+        title=message("Mean (1 to 5)"),
+        measure=Measure.NUMBER,
+        n="n",
+        basis=Basis.ONE_EACH,
+    ),
     Quantities(
         name="top_two",
         title=message("Satisfied (4, 5)"),
@@ -183,13 +190,18 @@ def _figure(
             Counts(name="n", title=message("Answers"), adds_up=False),
             Counts(name="n_before", title=message("Answers before"), adds_up=False, shown=False),
             Quantities(
-                name="mean", title=message("Mean, last wave"), measure=Measure.NUMBER, n="n"
+                name="mean",
+                title=message("Mean, last wave"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
                 name="before",
                 title=message("Mean, wave before"),
                 measure=Measure.NUMBER,
                 n="n_before",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(
@@ -232,19 +244,32 @@ def reliability(scales: tuple[Scale, ...]) -> Table:
         columns=(
             Labels(name="scale", title=message("Scale or question")),
             Quantities(
-                name="alpha", title=message("Cronbach's alpha"), measure=Measure.NUMBER, n="n"
+                name="alpha",
+                title=message("Cronbach's alpha"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
-                name="omega", title=message("McDonald's omega"), measure=Measure.NUMBER, n="n"
+                name="omega",
+                title=message("McDonald's omega"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
                 name="rest",
                 title=message("Correlation with the others"),
                 measure=Measure.NUMBER,
                 n="n",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
-                name="without", title=message("Alpha without it"), measure=Measure.NUMBER, n="n"
+                name="without",
+                title=message("Alpha without it"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.ONE_EACH,
             ),
             Counts(name="n", title=message("Answered all"), adds_up=False),
         ),

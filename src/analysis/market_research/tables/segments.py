@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.market_research.segments import Segment, Segments
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Measure, Message, Unit, Words, message
+from analysis.text import Basis, Measure, Message, Unit, Words, message
 
 
 def segment_name(segment: Segment) -> Message | Words:
@@ -55,6 +55,7 @@ def profiles(found: Segments) -> Table:
                     title=message("{need}", need=need.label),
                     measure=Measure.NUMBER,
                     n="n",
+                    basis=Basis.ONE_EACH,
                 )
                 for need in found.needs
             ),
@@ -87,6 +88,7 @@ def sizes(found: Segments) -> Table:
                 title=message("Comes back in resamples (Jaccard)"),
                 measure=Measure.SHARE,
                 n="all",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(
@@ -110,16 +112,33 @@ def numbers(found: Segments) -> Table:
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="number", title=message("Segments")),
-            Quantities(name="gap", title=message("Gap"), measure=Measure.NUMBER, n="n"),
-            Quantities(name="error", title=message("Its error"), measure=Measure.NUMBER, n="n"),
+            Quantities(
+                name="gap",
+                title=message("Gap"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.ONE_EACH,
+            ),
+            Quantities(
+                name="error",
+                title=message("Its error"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.ONE_EACH,
+            ),
             Quantities(
                 name="strength",
                 title=message("Prediction strength"),
                 measure=Measure.NUMBER,
                 n="n",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
-                name="silhouette", title=message("Silhouette"), measure=Measure.NUMBER, n="n"
+                name="silhouette",
+                title=message("Silhouette"),
+                measure=Measure.NUMBER,
+                n="n",
+                basis=Basis.ONE_EACH,
             ),
             Counts(name="n", title=message("Answers"), adds_up=False),
         ),

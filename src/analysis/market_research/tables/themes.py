@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.market_research.themes import CustomerWords
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import LANGUAGES, Measure, Message, Unit, Words, message
+from analysis.text import LANGUAGES, Basis, Measure, Message, Said, Unit, Words, message
 
 LANGUAGE_NAMES = {"en": message("English"), "zh": message("Chinese")}
 
@@ -52,12 +52,14 @@ def themes(found: CustomerWords) -> Table:
                 title=message("Mean rating given with it (1 to 5)"),
                 measure=Measure.NUMBER,
                 n="rated",
+                basis=Basis.ONE_EACH,
             ),
             Quantities(
                 name="gap",
                 title=message("Less the other texts' mean"),
                 measure=Measure.NUMBER,
                 n="rated",
+                basis=Basis.ONE_EACH,
             ),
         ),
         rows=tuple(rows),
@@ -130,7 +132,7 @@ def quotations(found: CustomerWords) -> Table:
             {
                 "theme": theme.name,
                 "mood": _mood(quotation.negative),
-                "quotation": Words(en=quotation.text, zh=quotation.text),
+                "quotation": Said(en=quotation.text, zh=quotation.text),
                 "writers": theme.writers,
             }
             for quotation in theme.quotations
@@ -213,7 +215,13 @@ def moods(found: CustomerWords) -> Table:
             Labels(name="language", title=message("Language")),
             Counts(name="n", title=message("Texts held out"), adds_up=False),
             *(
-                Quantities(name=name, title=title, measure=Measure.SHARE, n="n")
+                Quantities(
+                    name=name,
+                    title=title,
+                    measure=Measure.SHARE,
+                    n="n",
+                    basis=Basis.ONE_EACH,
+                )
                 for name, title in (
                     ("accuracy", message("Right")),
                     ("baseline", message("Always the more frequent mood")),
