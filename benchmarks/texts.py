@@ -63,10 +63,9 @@ def run_ours(task: str, texts: list[str]) -> dict[str, object]:
 
     if task == "start":
         return {}
-    documents = [split_chinese(text) for text in texts]
     if task == "words":
-        return {"words": documents}
-    found = count_terms(documents, fewest_texts=FEWEST_TEXTS)
+        return {"words": [split_chinese(text) for text in texts]}
+    found = count_terms(map(split_chinese, texts), fewest_texts=FEWEST_TEXTS)
     rows = weigh_terms(found)
     distinct, of_text, times = distinct_rows(rows)
     loadings, parts = factor(distinct, times, FACTORS)

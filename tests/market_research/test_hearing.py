@@ -1,5 +1,6 @@
 """Whom we heard: planted non-response is seen and put right, and what cannot be is said."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_margins_that_cannot_be_met_fail_a_mandatory_check(research: Research) -
 
     heard = research({"survey_invitations": nobody_old}).heard()
     assert isinstance(heard, Hearing)
-    answer = present.hearing(heard)
+    answer = present.hearing(heard, previous_as_of=dt.date(2025, 9, 30))
     assert isinstance(answer, Answer)
     (check,) = [check for check in answer.checks if check.name == "margins_met"]
     assert check.status is CheckStatus.FAILED
@@ -106,4 +107,22 @@ def test_a_scope_with_few_answers_is_not_assessed(research: Research) -> None:
     asked = research(scope="region:North", fewest_answers=5000)
     assert isinstance(asked.asked, NotAssessed)
     assert isinstance(asked.heard(), NotAssessed)
-    assert isinstance(present.hearing(asked.heard()), NotAssessed)
+    assert isinstance(
+        present.hearing(asked.heard(), previous_as_of=dt.date(2025, 9, 30)), NotAssessed
+    )
+
+
+def test_the_response_rate_is_compared_with_the_wave_that_the_last_report_saw(whole: Any) -> None:
+    heard = whole.heard()
+    now, before = heard.rates.rr3, heard.rates_before.rr3
+    assert heard.change.value == pytest.approx(now.value - before.value)
+    assert heard.change.high - heard.change.low < (now.high - now.low) + (before.high - before.low)
+
+    def shown(day: dt.date) -> object:
+        answer = present.hearing(heard, previous_as_of=day)
+        assert isinstance(answer, Answer)
+        return answer.metrics[0].change
+
+    seen_before = heard.field.before.ends_on
+    assert shown(seen_before) is not None
+    assert shown(heard.field.now.ends_on) is None, "that report saw the same wave"

@@ -139,6 +139,6 @@ def _merge(
 def _describe(found: Review) -> str:
     targets = ", ".join(str(target) for target in sorted(found.news))
     return (
-        f"Counts that are withheld follow from others ({found.settled.given_away}); "
+        f"Numbers that are withheld follow from others ({found.settled.given_away}); "
         f"withholding more in {targets}"
     )

@@ -20,6 +20,8 @@ from analysis.market_research.opinions import (
 )
 from analysis.market_research.refusals import refusal
 from analysis.market_research.rules import SurveyRules
+from analysis.results import Estimate
+from analysis.stats.independent_difference import independent_difference
 from analysis.stats.response_rates import Dispositions, ResponseRates, response_rates
 from analysis.stats.survey_design import DesignEstimate, SurveyDesign, kish_design_effect
 from analysis.text import message
@@ -88,6 +90,16 @@ class Hearing:
     groups: tuple[Heard, ...]
     estimates: tuple[BeforeAfter, ...]
     kish_effect: float
+
+    @property
+    def change(self) -> Estimate | None:
+        """The response rate (RR3) less that of the wave before; other people were asked."""
+        if self.rates_before is None:
+            return None
+        try:
+            return independent_difference(self.rates.rr3, self.rates_before.rr3)
+        except EstimationError:
+            return None
 
     @property
     def wave(self) -> Wave:

@@ -105,7 +105,7 @@ def learn_from(
         if own.empty:
             continue
         try:
-            split = [SPLITTERS[language](text) for text in own.text]
+            split = (SPLITTERS[language](text) for text in own.text)
             model = models[language] = find_themes(split, rng=rng, fewest_texts=fewest)
             theme, strength = assign_themes(model, language)
             texts.loc[own.index, "theme"], texts.loc[own.index, "strength"] = theme, strength

@@ -16,7 +16,7 @@ def withheld_notes(table: PublishedTable, reader: Reader) -> tuple[str, ...]:
     if not table.suppressed_cells:
         return ()
     cells = person_cells(table)
-    share = _share(table.suppressed_cells / cells)
+    share = _share(table.suppressed_cells / max(cells, 1))
     said = reader.say("cells_withheld", n=table.suppressed_cells, cells=cells, share=share)
     of_total = share_of_total(table)
     if of_total is None:
@@ -27,7 +27,7 @@ def withheld_notes(table: PublishedTable, reader: Reader) -> tuple[str, ...]:
 def withheld_in_all(record: ReportRecord, reader: Reader) -> str:
     """Say how many of a report's numbers on persons are withheld."""
     cells, withheld = record.person_cells, record.withheld_cells
-    share = _share(withheld / cells)
+    share = _share(withheld / max(cells, 1))
     return reader.say("withheld_in_all", n=withheld, cells=cells, share=share)
 
 

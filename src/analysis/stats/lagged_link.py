@@ -15,12 +15,12 @@ from analysis.stats.laws import student_quantile, student_tail
 from analysis.text import message
 
 METHOD = Method(
-    name=message("Lagged association with an indicator (ARX with robust errors)"),
+    name=message("Lagged association with an indicator (regression augmented by lags)"),
     citation=(
-        "Hamilton, J. D. (1994). Time Series Analysis. Princeton, chapter 11; errors robust to "
-        "autocorrelation: Lazarus, E., Lewis, D. J., Stock, J. H., Watson, M. W. (2018). HAR "
-        "inference: recommendations for practice. Journal of Business and Economic Statistics "
-        "36, 541-559."
+        "Toda, H. Y., Yamamoto, T. (1995). Statistical inference in vector autoregressions with "
+        "possibly integrated processes. Journal of Econometrics 66, 225-250; Montiel Olea, J. L., "
+        "Plagborg-Møller, M. (2021). Local projection inference is simpler and more robust than "
+        "you think. Econometrica 89, 1789-1823."
     ),
     assumptions=(
         message("Trend and season are steady."),
@@ -29,6 +29,8 @@ METHOD = Method(
 )
 
 _FEWEST_SEASONS = 3
+_PAST = 2
+"""Months of its own past in which a series is explained."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class LaggedLink:
     lag : int
         Months.
     slope : Estimate
-        Change of the logarithm per unit of the indicator, given the month before.
+        Change of the logarithm per unit of the indicator, given the months before.
     p_value : float
     n : int
         Months that are compared.
@@ -88,11 +90,12 @@ def lagged_link(
 
     Notes
     -----
-    The regression holds a trend, the calendar months and the logarithm of the month
-    before. The variance of the slope is the equal-weighted cosine estimate of Lazarus and
-    others (2018) with its ``0.41 n ** (2 / 3)`` degrees of freedom: with so few months the
-    usual robust errors find links between wanderings that have none. Of unrelated ones a
-    tenth still looks linked at 5 %, so that several should be corrected for their number.
+    The regression holds a trend, the calendar months, the logarithm of the two months
+    before, and the indicator one month earlier than the one that is asked about. That last
+    column is what keeps two series that only wander from looking linked: the slope then
+    rests on the indicator's news of a month, whose product with the errors is no longer
+    autocorrelated, so that ordinary errors and Student's t hold whether the series wander
+    or not. It costs width: the interval is about half as wide again as without it.
 
     Examples
     --------
@@ -105,18 +108,18 @@ def lagged_link(
     """
     y, x = column(series, name="series"), column(indicator, name="indicator")
     refuse([confidence_problem(confidence), *_problems(y, x, lag, period)])
-    logs, skip = np.log(y), max(lag, 1)
+    logs, skip = np.log(y), max(lag + 1, _PAST)
     rows = np.arange(skip, y.size)
     calendar = (first_month - 1 + rows) % period
-    others = np.column_stack([logs[rows - 1], rows / y.size, np.eye(period)[calendar]])
+    past = [logs[rows - back] for back in range(1, _PAST + 1)]
+    others = np.column_stack([*past, x[rows - lag - 1], rows / y.size, np.eye(period)[calendar]])
     own = x[rows - lag] - others @ np.linalg.lstsq(others, x[rows - lag], rcond=None)[0]
     left = logs[rows] - others @ np.linalg.lstsq(others, logs[rows], rcond=None)[0]
     spread = float(own @ own)
     slope = float(own @ left) / spread
-    freedom = int(0.41 * rows.size ** (2 / 3))
-    scores = own * (left - slope * own)
-    within = rows.size - others.shape[1] - 1
-    error = float(np.sqrt(rows.size**2 / within * _long_run_variance(scores, freedom))) / spread
+    freedom = rows.size - others.shape[1] - 1
+    residual = left - slope * own
+    error = float(np.sqrt(residual @ residual / freedom / spread))
     half = float(student_quantile((1 + confidence) / 2, freedom)) * error
     return LaggedLink(
         lag=lag,
@@ -124,13 +127,6 @@ def lagged_link(
         p_value=float(2 * student_tail(abs(slope) / error, freedom)),
         n=int(rows.size),
     )
-
-
-def _long_run_variance(scores: Floats, terms: int) -> float:
-    """Average the squared cosine weights of the scores, the slowest first."""
-    t = (np.arange(scores.size) + 0.5) / scores.size
-    waves = np.cos(np.pi * np.outer(np.arange(1, terms + 1), t))
-    return float(np.mean((np.sqrt(2 / scores.size) * (waves @ scores)) ** 2))
 
 
 def _problems(y: Floats, x: Floats, lag: int, period: int) -> list[Problem | None]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from types import MappingProxyType
 
 import numpy as np
@@ -41,6 +42,7 @@ FEWEST_TEXTS = 100
 _TOP = 8
 _TEXTS_FOR_NUMBER = 3000
 _MOST_ROUNDS = 200
+_DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,7 +83,7 @@ class Themes:
 
 
 def find_themes(
-    documents: Sequence[Sequence[str]],
+    documents: Iterable[Iterable[str]],
     *,
     rng: np.random.Generator,
     numbers: Sequence[int] = (6, 9, 12, 16, 20, 24),
@@ -92,8 +94,8 @@ def find_themes(
 
     Parameters
     ----------
-    documents : sequence of sequence of str
-        Words of each text.
+    documents : iterable of iterable of str
+        Words of each text, read once.
     rng : numpy.random.Generator
     numbers : sequence of int
         Numbers of themes to try.
@@ -126,7 +128,7 @@ def find_themes(
     found = count_terms(documents, fewest_texts=fewest_texts)
     weighted = weigh_terms(found)
     distinct, of_text, times = distinct_rows(weighted)
-    refuse(_problems(len(documents), min(distinct.shape), min(numbers)))
+    refuse(_problems(weighted.shape[0], min(distinct.shape), min(numbers)))
     possible = [number for number in numbers if number <= min(distinct.shape)]
     some, of_some = _sample(distinct, times, rng)
     tried = {
@@ -207,6 +209,8 @@ def distinct_rows(rows: csr_array) -> tuple[csr_array, Integers, Floats]:
     for i in range(rows.shape[0]):
         start, end = rows.indptr[i], rows.indptr[i + 1]
         key = rows.indices[start:end].tobytes() + rows.data[start:end].tobytes()
+        if len(key) > _DIGEST_BYTES:
+            key = blake2b(key, digest_size=_DIGEST_BYTES).digest()
         if key not in places:
             places[key] = len(first)
             first.append(i)

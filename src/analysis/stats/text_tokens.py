@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-import pandas as pd
 import rjieba
 from scipy.sparse import csr_array
 
@@ -108,13 +108,14 @@ class TermCounts:
     texts_with: np.ndarray
 
 
-def count_terms(documents: Sequence[Iterable[str]], *, fewest_texts: int) -> TermCounts:
+def count_terms(documents: Iterable[Iterable[str]], *, fewest_texts: int) -> TermCounts:
     """Count the words that at least `fewest_texts` texts use.
 
     Parameters
     ----------
-    documents : sequence of iterable of str
-        Words of each text.
+    documents : iterable of iterable of str
+        Words of each text; each is read once and let go, so that a generator costs no
+        memory for the words of all texts.
     fewest_texts : int
 
     Returns
@@ -127,24 +128,24 @@ def count_terms(documents: Sequence[Iterable[str]], *, fewest_texts: int) -> Ter
     >>> found.terms, found.counts.toarray().tolist()
     (('fee',), [[2.0], [1.0]])
     """
-    lengths = np.array([len(list(words)) for words in documents], dtype=np.int64)
-    flat = np.array(list(chain.from_iterable(documents)), dtype=object)
-    codes, uniques = pd.factorize(flat) if len(flat) else (np.zeros(0, int), np.array([], object))
-    rows = np.repeat(np.arange(len(documents)), lengths)
-    cells, times = np.unique(rows * max(len(uniques), 1) + codes, return_counts=True)
-    row, term = np.divmod(cells, max(len(uniques), 1))
-    texts_with = np.bincount(term, minlength=len(uniques))
-    kept = np.flatnonzero(texts_with >= fewest_texts)
-    kept = kept[np.argsort(np.asarray(uniques, dtype=str)[kept], kind="stable")]
-    place = np.full(len(uniques), -1)
-    place[kept] = np.arange(len(kept))
-    used = place[term] >= 0 if len(term) else np.zeros(0, bool)
-    counts = csr_array(
-        (times[used].astype(np.float32), (row[used], place[term[used]])),
-        shape=(len(documents), len(kept)),
+    numbers: dict[str, int] = {}
+    codes, ends = array("i"), array("q", [0])
+    for words in documents:
+        codes.extend(numbers.setdefault(word, len(numbers)) for word in words)
+        ends.append(len(codes))
+    used = csr_array(
+        (np.ones(len(codes), dtype=np.float32), np.frombuffer(codes, np.int32), np.asarray(ends)),
+        shape=(len(ends) - 1, len(numbers)),
     )
+    used.sum_duplicates()
+    texts_with = np.bincount(used.indices, minlength=len(numbers))
+    names = np.array(list(numbers), dtype=str)
+    kept = np.flatnonzero(texts_with >= fewest_texts)
+    kept = kept[np.argsort(names[kept], kind="stable")]
+    counts = csr_array(used[:, kept])
+    counts.sort_indices()
     return TermCounts(
-        terms=tuple(str(uniques[k]) for k in kept), counts=counts, texts_with=texts_with[kept]
+        terms=tuple(str(name) for name in names[kept]), counts=counts, texts_with=texts_with[kept]
     )
 
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from analysis.answers import Answer, Figure, Metric, NotAssessed
 from analysis.market_research.checks.hearing import hearing_checks
 from analysis.market_research.figures import hearing as figures
 from analysis.market_research.findings import hearing as findings
 from analysis.market_research.hearing import Hearing
 from analysis.market_research.tables import hearing as tables
-from analysis.stats import raking, response_rates, survey_design
-from analysis.text import Measure, message, on_customers
+from analysis.stats import independent_difference, raking, response_rates, survey_design
+from analysis.text import Measure, Quantity, message, on_customers
 
 
-def present_hearing(hearing: Hearing | NotAssessed) -> Answer | NotAssessed:
+def _change(hearing: Hearing, previous_as_of: dt.date) -> Quantity | None:
+    """Give the response rate's change, where the wave is new since the report before."""
+    before = hearing.field.before
+    if hearing.change is None or before is None or not hearing.field.is_new_since(previous_as_of):
+        return None
+    asked = min(hearing.outcomes.invited, before.outcomes.invited)
+    return on_customers(hearing.change, Measure.POINTS, asked)
+
+
+def present_hearing(
+    hearing: Hearing | NotAssessed, *, previous_as_of: dt.date
+) -> Answer | NotAssessed:
     """Response, representativeness, and the same estimates before and after weighting."""
     if isinstance(hearing, NotAssessed):
         return hearing
@@ -29,6 +42,7 @@ def present_hearing(hearing: Hearing | NotAssessed) -> Answer | NotAssessed:
                     "Complete answers out of the estimated eligible among those invited."
                 ),
                 quantity=on_customers(hearing.rates.rr3, Measure.SHARE, hearing.outcomes.invited),
+                change=_change(hearing, previous_as_of),
                 higher_is="better",
             ),
             Metric(
@@ -65,6 +79,7 @@ def present_hearing(hearing: Hearing | NotAssessed) -> Answer | NotAssessed:
         checks=hearing_checks(hearing),
         methods=(
             response_rates.METHOD,
+            *((independent_difference.METHOD,) if hearing.change else ()),
             raking.METHOD,
             survey_design.METHODS["mean"],
             survey_design.METHODS["design_effect"],
