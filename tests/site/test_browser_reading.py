@@ -244,8 +244,8 @@ def test_the_order_for_those_who_listen_is_the_order_on_the_page(browser, site):
         assert levels.count(1) == 1
         assert all(after - before <= 1 for before, after in pairwise(levels))
         order = page.evaluate(
-            "['h1', '#verdict', '#findings', '#metrics', '.toc', '#section-1', '#certainty',"
-            " '#methods', '#data', '#downloads', '#provenance'].map((s) =>"
+            "['h1', '#verdict', '#findings', '#metrics', '#changes', '.toc', '#section-1',"
+            " '#certainty', '#methods', '#data', '#downloads', '#provenance'].map((s) =>"
             " [...document.querySelectorAll('*')].indexOf(document.querySelector(s)))"
         )
         assert order == sorted(order)

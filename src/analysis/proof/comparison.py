@@ -161,17 +161,26 @@ class Published:
 def read_published(folder: Path) -> Published | None:
     """Read a report's metrics and manifest; None where there is no report to read."""
     try:
-        results = _Results.model_validate_json((folder / "results.json").read_bytes())
+        results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError, ValidationError):
+    except (OSError, ValueError):
+        return None
+    return recall_published(results, manifest)
+
+
+def recall_published(results: object, manifest: object) -> Published | None:
+    """Make a report of its ``results.json`` and manifest; None where they hold none."""
+    try:
+        told = _Results.model_validate_json(json.dumps(results))
+    except (ValueError, ValidationError):
         return None
     return Published(
-        as_of=results.report.as_of,
-        previous_as_of=results.report.previous_as_of,
-        title=results.report.title,
-        scope_title=results.report.scope_title,
-        rounding_base=int(results.report.disclosure.get("rounding_base", 1)),
-        metrics={metric.name: metric for metric in results.metrics},
+        as_of=told.report.as_of,
+        previous_as_of=told.report.previous_as_of,
+        title=told.report.title,
+        scope_title=told.report.scope_title,
+        rounding_base=int(told.report.disclosure.get("rounding_base", 1)),
+        metrics={metric.name: metric for metric in told.metrics},
         manifest=manifest if isinstance(manifest, dict) else {},
     )
 

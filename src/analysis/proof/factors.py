@@ -21,6 +21,7 @@ class Factor(StrEnum):
 PERIOD = frozenset({"as_of", "previous_as_of", "run"})
 """Parameters that say which period a report is about."""
 _MADE_WITH = ("lock", "python")
+_FACTS = ("notebook", "modules", *_MADE_WITH, "libraries", "tables", "results", "parameters")
 
 
 def find_factors(old: Manifest, new: Manifest) -> dict[Factor, tuple[str, ...]]:
@@ -38,6 +39,19 @@ def find_factors(old: Manifest, new: Manifest) -> dict[Factor, tuple[str, ...]]:
         Factor.PARAMETERS: tuple(sorted(_parameters(old, new))),
     }
     return {factor: names for factor, names in found.items() if names}
+
+
+def tell_facts(manifest: Manifest) -> dict[str, Any]:
+    """Give what of a manifest `find_factors` looks at: no clock, no place, no secret.
+
+    Examples
+    --------
+    >>> tell_facts({"lock": "a", "seconds": 2.5, "settings": {"source": {"folder": "x"}}})
+    {'lock': 'a', 'settings': {'disclosure': {}, 'source': {}}}
+    """
+    facts = {name: manifest[name] for name in _FACTS if name in manifest}
+    rules = (manifest.get("settings") or {}).get("disclosure") or {}
+    return {**facts, "settings": {"disclosure": rules, "source": _source(manifest)}}
 
 
 def _code(old: Manifest, new: Manifest) -> Iterator[str]:

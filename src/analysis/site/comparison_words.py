@@ -23,6 +23,13 @@ COMPARISON_WORDS: Mapping[str, Message] = MappingProxyType(
             "changed {changed}, restated {restated}, new {new}, vanished {vanished}, unchanged "
             "{unchanged}"
         ),
+        "changes": message("What has changed, and why"),
+        "no_earlier_report": message("There is no report of an earlier period to compare with."),
+        "rerun_may_tell": message(
+            "An unknown cause may be told by running again with one thing swapped: assess diff "
+            "--rerun. The comparison of the whole run then says it."
+        ),
+        "whole_comparison": message("The whole run compared with the one before"),
         "to_comparison": message("What has changed since the last period, and why"),
         "metric_column": message("Key figure of the reports"),
         "old_value": message("Before"),

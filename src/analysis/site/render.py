@@ -24,6 +24,7 @@ from analysis.publish.payload import (
     PublishedTable,
 )
 from analysis.results import CheckStatus
+from analysis.site.changes import Changes, list_changes
 from analysis.site.downloads import (
     figure_file,
     figure_table_name,
@@ -76,6 +77,8 @@ class Page:
         The number of each ``figure:NAME`` and ``table:NAME``, in the page's order.
     trends : mapping of str to Markup
         The course of each metric over the periods; empty for one that has no earlier.
+    changes : Changes or None
+        Against the report of the period before; None where there is none.
     gap_sections : mapping of str to Localised
         Where each gap stands.
     tally : mapping of str to int
@@ -96,6 +99,7 @@ class Page:
     siblings: tuple[tuple[Language, str], ...]
     home: str
     trends: Mapping[str, Markup]
+    changes: Changes | None
     gap_sections: Mapping[str, Localised]
     provenance: tuple[Group, ...]
     review: Markup
@@ -191,6 +195,7 @@ def _page(
             review=draw_review(UNREVIEWED, language),
             review_type=review_characters(language) if language == "zh" else "",
             trends=draw_trends(record, sources.history, language),
+            changes=list_changes(record, sources.history, sources.manifest, Reader(language)),
             gap_sections={gap.name: gap.section for gap in record.gaps},
             provenance=list_provenance(header, sources.manifest, Reader(language)),
             has_manifest=sources.manifest is not None,

@@ -59,6 +59,8 @@ class EarlierPeriod(BaseModel):
 
     period: str
     metrics: dict[str, EarlierMetric]
+    report: dict[str, Any] | None = None
+    """Of the run that is followed: what a comparison with its report looks at."""
 
 
 def read_history(path: Path) -> tuple[EarlierPeriod, ...]:
