@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from analysis.proof.log import log_of
 from analysis.site.overview import search_data, write_overview
 from analysis.site.shelf import list_chains, read_shelf
 
@@ -101,6 +102,23 @@ def test_a_text_that_several_reports_share_is_kept_once(shelf):
     assert (failed["page"], failed["said"]) == ("", [])
     kinds = {data["kinds"][kind] for each in data["reports"] for kind, _, _ in each["said"]}
     assert kinds == {"Verdict", "Finding", "Key figure", "Definition", "A table"}
+
+
+def test_the_state_of_review_is_in_the_matrix_and_in_the_search(make, tmp_path):
+    folder = make.shelf(tmp_path, periods=1, scopes=2, kinds=1, broken=None)
+    write_overview(folder)
+    before = page(folder, "index.en.html")
+    assert before.count('class="badge badge-review-none"') == 2
+    report = folder / "q0" / "report-0" / "bank"
+    log_of(report).write_text("{}\n", encoding="utf-8")  # no log of ours: it counts as damaged
+    write_overview(folder)
+    text = page(folder, "index.en.html")
+    assert text.count('class="badge badge-review-broken"') == 1
+    assert '<select id="finder-review" data-key="review">' in text
+    assert '<option value="broken">' in text
+    bank, other = search_data(read_shelf(folder), "zh")["reports"]
+    assert (bank["review"], other["review"]) == ("broken", "none")
+    assert bank["how"].startswith("已发布 · ")
 
 
 def test_no_text_can_end_the_block_of_data(make, tmp_path):

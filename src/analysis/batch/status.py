@@ -153,6 +153,22 @@ def renew_index(folder: Path, indexer: str = "analysis.site.index:write_index") 
     note_index(folder, hash_renderer(indexer))
 
 
+def renew_overview(folder: Path) -> None:
+    """Write the pages over all runs anew, where a run's ``status.json`` says that there are some.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's folder.
+    """
+    from analysis.site.overview import write_overview
+
+    status = json.loads((folder / STATUS).read_text(encoding="utf-8"))
+    reports = folder / str(status.get("home") or "")
+    if reports != folder and (reports / "index.html").is_file():
+        write_overview(reports)
+
+
 def _describe_index(folder: Path, site: str) -> dict[str, Any]:
     files = [folder / STATUS, *sorted(folder.glob("*.html")), *logs_of(folder)]
     hashes = {path.relative_to(folder).as_posix(): hash_file(path) for path in files}

@@ -117,7 +117,7 @@ def _enter(
     folder: Path, target: RunReport, wish: _Wish, *, at: dt.datetime
 ) -> tuple[Entry, Standing]:
     """Enter a decision while no run writes the folder, and have the pages say so."""
-    from analysis.batch.status import renew_index
+    from analysis.batch.status import renew_index, renew_overview
     from analysis.engine.store import open_run_folder
     from analysis.proof.log import Decision
     from analysis.proof.review import Opinion, Reviewer, enter
@@ -137,6 +137,7 @@ def _enter(
         )
         refresh_review(target.folder)
         renew_index(folder)
+        renew_overview(folder)
     return entry, read_standing(target.folder)
 
 

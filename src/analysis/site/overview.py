@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from analysis.proof.standing import State
 from analysis.site.courses import list_courses
 from analysis.site.page import Head, asset_loader, compose_page, prepare_environment, write_text
 from analysis.site.reader import Reader
@@ -145,7 +146,7 @@ def _matrix(run: ShelfRun, language: Language) -> Matrix:
 def _options(
     runs: tuple[ShelfRun, ...], language: Language
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Give what the index can be narrowed by: periods, reports, scopes, status."""
+    """Give what the index can be narrowed by: periods, reports, scopes, status, review."""
     choose, reader = _chooser(language), Reader(language)
     every = [report for run in runs for report in run.reports]
     periods = {run.period: run.period for run in runs}
@@ -157,7 +158,12 @@ def _options(
         for key in ("published", "partial", "kept", "failed", "skipped")
         if key in known
     }
-    named = (("period", periods), ("report", names), ("scope", scopes), ("status", status))
+    stands = {report.review for report in every}
+    reviews = {state.value: reader.say(f"review_{state}") for state in State if state in stands}
+    named = (
+        ("period", periods), ("report", names), ("scope", scopes), ("status", status),
+        ("review", reviews),
+    )  # fmt: skip
     return [(word, list(values.items())) for word, values in named]
 
 
@@ -168,8 +174,8 @@ def search_data(runs: Iterable[ShelfRun], language: Language) -> dict[str, Any]:
     -------
     dict
         ``texts``, ``kinds`` (in words), and ``reports``: the name, title, scope, its
-        title, period, status, its word, page, and what it says as triples of kind,
-        place of the text, and anchor.
+        title, period, status, state of review, both in words, page, and what it says as
+        triples of kind, place of the text, and anchor.
     """
     choose, page_of, reader = _chooser(language), _page_of(language), Reader(language)
     texts: dict[str, int] = {}
@@ -190,13 +196,20 @@ def search_data(runs: Iterable[ShelfRun], language: Language) -> dict[str, Any]:
                     "where": choose(report.scope_title),
                     "period": run.period,
                     "status": report.status,
-                    "how": reader.say("run_failed" if report.status == "failed" else report.status),
+                    "review": report.review,
+                    "how": " · ".join(_describe(report, reader)),
                     "page": page_of(report) if report.folder else "",
                     "said": said,
                 }
             )
     words = [reader.say(f"kind_{kind}") for kind in kinds]
     return {"texts": list(texts), "kinds": words, "reports": found}
+
+
+def _describe(report: ShelfReport, reader: Reader) -> Iterator[str]:
+    yield reader.say("run_failed" if report.status == "failed" else report.status)
+    if report.review:
+        yield reader.say(f"review_{report.review}")
 
 
 def _trends(runs: tuple[ShelfRun, ...], language: Language) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from analysis.proof.standing import read_standing
 from analysis.publish.payload import PublishedMetric
 from analysis.site.index import RunStatus, StatusEntry
 from analysis.text import LANGUAGES, Language
@@ -54,6 +55,8 @@ class ShelfReport:
         Of its pages.
     strength : str
         Of its verdict; empty without one.
+    review : str
+        How its review stands (`analysis.proof.standing.State`); empty without a page.
     metrics : mapping of str to PublishedMetric
     said : tuple of Said
     """
@@ -69,6 +72,7 @@ class ShelfReport:
     strength: str
     metrics: Mapping[str, PublishedMetric]
     said: tuple[Said, ...]
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,7 @@ def _read_report(run: Path, folder: str, entry: StatusEntry) -> ShelfReport:
         strength=(results["verdict"] or {}).get("strength", ""),
         metrics={metric.name: metric for metric in metrics},
         said=said,
+        review=read_standing(run / entry.folder).state.value,
     )
 
 
