@@ -140,7 +140,7 @@ def value_of_histories(found: PurchaseHistories, unit: str) -> Answer:
     The report watches to the end of the as-of day; the peers count whole days only.
     """
     spend = reduce_to_spend_cells(found.spenders_frequency, found.spenders_mean_value_cny)
-    cells = replace(found.cells, age=found.cells.age - 0.5 / 7)
+    cells = replace(found.cells, age=np.rint(found.cells.age * 7 - 0.5) / 7)
     if unit == "days":
         return fit_value(cells, found.mean_value_cny, spend)
     frame = pd.DataFrame(

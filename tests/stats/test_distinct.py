@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.stats._distinct import find_distinct, find_starts
+from analysis.stats._distinct import find_distinct, find_distinct_rows, find_starts
 
 
 @pytest.mark.parametrize("kind", [np.int64, np.float64])
@@ -13,6 +13,15 @@ def test_distinct_values_and_places_are_numpys(kind):
     expected, expected_place = np.unique(values, return_inverse=True)
     np.testing.assert_array_equal(found, expected)
     np.testing.assert_array_equal(place, expected_place)
+
+
+@pytest.mark.parametrize("columns", [0, 1, 4])
+def test_distinct_rows_and_places_are_numpys(columns):
+    rows = np.random.default_rng(3).integers(0, 3, (200, columns)).astype(float)
+    found, place = find_distinct_rows(rows)
+    expected, expected_place = np.unique(rows, axis=0, return_inverse=True)
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(place, expected_place.reshape(-1))
 
 
 def test_runs_begin_where_sorted_rows_change():

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import EstimationError, Problem
+from analysis.stats._distinct import find_distinct_rows
 from analysis.stats.inputs import Floats, Integers
 from analysis.stats.spells import SpellCells
 
@@ -97,8 +98,7 @@ def reduce_spells(
 
 
 def _reduce_stratum(cells: SpellCells, design: Floats) -> StratumCounts:
-    rows, position = np.unique(design, axis=0, return_inverse=True)
-    position = position.reshape(-1)
+    rows, position = find_distinct_rows(design)
     ending = cells.event > 0
     times = np.unique(cells.duration_periods[ending])
     if times.size * len(rows) > _LARGEST_TABLE:

@@ -26,6 +26,29 @@ def find_distinct(values: Array) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64
     return np.asarray(distinct), np.asarray(place, dtype=np.int64)
 
 
+def find_distinct_rows(
+    matrix: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Give the distinct rows in rising order, and the place of each row among them.
+
+    As `numpy.unique` along the first axis, column by column, without sorting all rows.
+
+    Examples
+    --------
+    >>> find_distinct_rows(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]))
+    (array([[0., 1.],
+           [1., 0.]]), array([1, 0, 1]))
+    """
+    place = np.zeros(len(matrix), dtype=np.int64)
+    for values in matrix.T:
+        distinct, of_value = find_distinct(values)
+        # numbered anew each time: the product of all levels could be beyond any number
+        place = find_distinct(place * len(distinct) + of_value)[1]
+    first = np.zeros(int(place.max(initial=-1)) + 1, dtype=np.int64)
+    first[place[::-1]] = np.arange(len(matrix))[::-1]
+    return matrix[first], place
+
+
 def find_starts(keys: Sequence[Array]) -> npt.NDArray[np.int64] | None:
     """Say where each distinct row begins, if rows come in rising order; else None.
 
