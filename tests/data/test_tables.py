@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from analysis.data.tables import Bank, collect
+from analysis.data.tables import Bank, collect, stream
 from analysis.errors import DataError
 from analysis.locale import render
 from analysis.text import Words
@@ -295,3 +295,41 @@ class TestCollect:
     def test_max_rows_is_a_positive_number(self):
         with pytest.raises(ValueError, match="at least 1"):
             collect(ibis.memtable({"a": [1]}), max_rows=0)
+
+
+class TestWhatIsWorkedOutOnce:
+    def test_the_same_is_asked_for_once_in_each_scope(self, bank_folder, open_source):
+        bank_folder.usual()
+        source = open_source(folder=bank_folder.path)
+        made = []
+
+        def make(bank):
+            made.append(bank.scope)
+            return bank.table("customers").select("customer_id")
+
+        bank = Bank(source)
+        first = bank.keep_once(("who", 1), lambda: make(bank))
+        assert bank.keep_once(("who", 1), lambda: make(bank)) is first
+        assert bank.find_kept(("who",)) is first
+        assert bank.find_kept(("whom",)) is None
+        region = next(part for part in bank.parts if part.startswith("region:"))
+        part = Bank(source, region)
+        assert part.find_kept(("who",)) is None
+        kept = part.keep_once(("who", 1), lambda: make(part))
+        assert made == ["bank", region]
+        assert kept.count().execute() < first.count().execute()
+
+
+class TestBatches:
+    def test_rows_come_whole_in_batches(self):
+        rows = ibis.memtable({"n": list(range(10))})
+        batches = list(stream(rows, batch_rows=4))
+        assert sorted(n for batch in batches for n in batch.column("n").to_pylist()) == list(
+            range(10)
+        )
+
+    def test_no_row_is_no_batch_and_a_batch_of_none_is_refused(self):
+        rows = ibis.memtable({"n": [1]})
+        assert sum(batch.num_rows for batch in stream(rows.filter(rows.n > 1))) == 0
+        with pytest.raises(ValueError, match="at least 1"):
+            list(stream(rows, batch_rows=0))

@@ -84,6 +84,9 @@ def test_the_region_stands_out_from_every_placebo(found: dict[str, Observed], pl
     assert study.region.en == "Coast"
     truth = planted["programmes"]["regional_effect_cny"]["value"]
     assert study.effect == pytest.approx(truth, rel=0.1)
+    assert study.interval is not None
+    assert holds(study.interval, truth)
+    assert study.interval.excludes(0)
     assert study.rank_share == pytest.approx(1 / study.regions)
     assert abs(study.placebo_in_time) < 0.1 * study.effect
 
