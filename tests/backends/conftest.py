@@ -85,7 +85,7 @@ def asked(bank_folder, tmp_path_factory) -> Iterator[Asked]:
         patch.setattr(workbench.Report, "show", lambda *_: None)
         patch.setattr(workbench.Report, "close", lambda *_: None)
         # what DuckDB keeps in between is a table of its own, which no other engine has
-        patch.setattr("analysis.lifecycle.purchases.keep", lambda expression: expression)
+        patch.setattr("analysis.data.tables.keep", lambda expression: expression)
         for name, spec in specs.items():
             if spec.reads_others:
                 continue  # it reads what the others published, no table
