@@ -192,6 +192,12 @@ def run(task: str, folder: Path, people: Path, memory_gb: float) -> dict[str, An
     if task.startswith("value"):
         return {"value": value(people, task.removeprefix("value by "), memory_gb)}
     bank = open_bank(folder, memory_gb)
+    with bank.source:
+        return answer(bank, task)
+
+
+def answer(bank: Bank, task: str) -> dict[str, Answer]:
+    """Answer one task, or several in one process."""
     single: dict[str, Callable[[], Answer]] = {
         "stages": lambda: stages(bank),
         "cohorts": lambda: cohorts(bank),

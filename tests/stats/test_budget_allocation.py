@@ -99,6 +99,16 @@ def test_the_interval_after_the_choice_covers_what_the_plain_one_misses():
     assert chosen >= binom.ppf(0.0005, 200, 0.95)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_left_of_the_gain_never_exceeds_it(seed):
+    # few draws, and errors that dwarf the differences: noise must not add to the gain
+    options = [
+        offer(str(k), 1, 1 + k / 9, 60, standard_error=0.5, today_units=20) for k in range(5)
+    ]
+    found = solve(options, 100, seed=seed, draws=5)
+    assert found.gain_over_today_corrected.value <= found.gain_over_today.value
+
+
 def test_with_a_single_effect_nothing_is_chosen_and_both_intervals_are_one():
     found = solve([offer("a", 1, 5.0, 100, standard_error=0.3, today_units=20)], 100)
     assert found.gain_over_today_corrected.low == pytest.approx(found.gain_over_today.low)

@@ -149,7 +149,8 @@ def allocate_budget(
     budget_price, limit_prices = _prices(incentives, effects, budget_cny)
     drawn = effects + rng.normal(size=(draws, effects.size)) * errors
     splits = np.array([_solve(incentives, row, budget_cny) for row in drawn])
-    flattery = float(((splits - today) * (drawn - effects)).sum(axis=1).mean())
+    # against the chosen split, not today's: the same mean, and never below zero
+    flattery = float(((splits - units) * (drawn - effects)).sum(axis=1).mean())
     difference = units - today
     value = float(difference @ effects)
     error = float(np.sqrt(difference**2 @ errors**2))
