@@ -6,7 +6,12 @@ from itertools import pairwise
 
 import pytest
 
-from analysis.publish.payload import PublishedCell, PublishedColumn
+from analysis.publish.payload import (
+    PublishedCell,
+    PublishedColumn,
+    PublishedLineage,
+    PublishedQuery,
+)
 from analysis.site.index import write_index
 from analysis.site.overview import write_overview
 from analysis.site.render import render_report
@@ -18,7 +23,10 @@ pytestmark = pytest.mark.browser
 OVERVIEW = [
     f"{name}.{lang}.html" for name in ("index", "trends", "failures") for lang in ("en", "zh")
 ]
-EVERY = [*OVERVIEW, "run.en", "run.zh", "report.en", "report.zh"]
+OF_A_RUN = [
+    f"{name}.{lang}" for name in ("run", "report", "lineage", "comparison") for lang in ("en", "zh")
+]
+EVERY = [*OVERVIEW, *OF_A_RUN]
 AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 }
@@ -61,6 +69,11 @@ def site(make, tmp_path_factory):
     folder = reports / "q2" / "report-0" / "bank"
     cells = make.lifecycle_cells()
     cells.append(make.code("show()", long_table(make)))
+    query = PublishedQuery(
+        cell=1, functions=(), sql="SELECT 1", tables=("transactions",), gives="", rows=20
+    )
+    lineage = PublishedLineage(name="lineage", queries=(query,), derived={}, functions={})
+    cells.append(make.code("ask()", lineage))
     make.folder(folder, make.notebook(*cells))
     earlier = {"value": 0.6, "low": 0.59, "high": 0.61, "text": make.same("60.0%")}
     history = [{"period": "2025-Q3", "metrics": {"stable": earlier}}]
@@ -72,6 +85,8 @@ def site(make, tmp_path_factory):
     for language, index in (("en", "index.html"), ("zh", "index.zh.html")):
         pages[f"run.{language}"] = reports / "q2" / index
         pages[f"report.{language}"] = folder / f"report.{language}.html"
+        pages[f"lineage.{language}"] = folder / f"lineage.{language}.html"
+        pages[f"comparison.{language}"] = reports / "q2" / f"comparison.{language}.html"
     return pages
 
 
