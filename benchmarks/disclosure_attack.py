@@ -58,7 +58,7 @@ def capture(report: str, values: Mapping[str, Any]) -> Captured:
             headers.append(payload.model_dump(mode="json"))
 
     before = Ledger.protect, door.Publisher.emit, wording.draw_svg
-    Ledger.protect, door.Publisher.emit, wording.draw_svg = keep, emit, lambda *_: ""  # type: ignore[assignment]
+    Ledger.protect, door.Publisher.emit, wording.draw_svg = keep, emit, lambda *_: ("", ())  # type: ignore[assignment]
     notebook = json.loads((ROOT / "notebooks" / f"{report}.ipynb").read_text("utf-8"))
     started = time.process_time()
     try:

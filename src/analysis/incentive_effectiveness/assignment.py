@@ -21,13 +21,13 @@ from analysis.incentive_effectiveness.arms import (
     measured_rows,
     traits,
 )
-from analysis.incentive_effectiveness.probabilities import probability
 from analysis.incentive_effectiveness.refusals import refusal
 from analysis.incentive_effectiveness.register import Campaign
 from analysis.incentive_effectiveness.rules import CheckRules
 from analysis.incentive_effectiveness.traits import region_names
 from analysis.incentive_effectiveness.wording import DesignCheck, measure_of
 from analysis.methods import Method
+from analysis.probabilities import probability
 from analysis.stats.assignment import METHODS as ASSIGNMENT_METHODS
 from analysis.stats.assignment import (
     Balance,

@@ -12,11 +12,11 @@ import pandas as pd
 from analysis.data.tables import Bank, collect
 from analysis.errors import EstimationError, Problem
 from analysis.incentive_effectiveness.arms import measured_rows
-from analysis.incentive_effectiveness.probabilities import probability
 from analysis.incentive_effectiveness.register import Campaign
 from analysis.incentive_effectiveness.rules import CheckRules
 from analysis.incentive_effectiveness.wording import DesignCheck
 from analysis.methods import Method
+from analysis.probabilities import probability
 from analysis.stats import density_test as density
 from analysis.stats import persons
 from analysis.stats import regression_discontinuity as discontinuity

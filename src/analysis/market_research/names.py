@@ -34,6 +34,12 @@ _FAMILIES: dict[str, Message] = {
     "insurance": message("insurance"),
     "assets": message("total assets"),
 }
+_SCALES: dict[str, Message] = {
+    "trust": message("trust"),
+    "satisfaction": message("satisfaction"),
+    "loyalty": message("loyalty"),
+    "ease": message("ease"),
+}
 
 
 def in_order(levels: Iterable[str]) -> tuple[str, ...]:
@@ -72,6 +78,17 @@ def family_name(family: str) -> Message | Words:
     'cards'
     """
     return _FAMILIES.get(family) or Words(en=family, zh=family)
+
+
+def scale_name(scale: str) -> Message | Words:
+    """Name a scale of several questions for readers.
+
+    Examples
+    --------
+    >>> scale_name("trust").pattern, scale_name("S4").zh
+    ('trust', 'S4')
+    """
+    return _SCALES.get(scale) or Words(en=scale, zh=scale)
 
 
 def listing(items: Iterable[Message | Words | str]) -> Message | Words | str:

@@ -7,11 +7,11 @@ from analysis.incentive_effectiveness.evidence import Evidence
 from analysis.incentive_effectiveness.findings.effects import action
 from analysis.incentive_effectiveness.matched import MatchedStudy
 from analysis.incentive_effectiveness.observational import Observed, ObservedStudy
-from analysis.incentive_effectiveness.probabilities import probability
 from analysis.incentive_effectiveness.region import RegionStudy
 from analysis.incentive_effectiveness.roll_out import RollOut, why_not_plain
 from analysis.incentive_effectiveness.thresholds import ThresholdStudy
 from analysis.incentive_effectiveness.wording import effect_statement, measure_of, strength_of
+from analysis.probabilities import probability
 from analysis.text import Measure, Message, Quantity, Unit, message, on_customers
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.incentive_effectiveness.effects import CampaignEffects, OutcomeEffect
-from analysis.incentive_effectiveness.probabilities import probability
 from analysis.incentive_effectiveness.wording import measure_of, outcome_name
+from analysis.probabilities import probability
 from analysis.tables import Counts, Labels, Quantities, Row, Table
 from analysis.text import Basis, Measure, Unit, message
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.incentive_effectiveness.probabilities import probability
 from analysis.incentive_effectiveness.targeting import Targeting
 from analysis.incentive_effectiveness.traits import level_name
 from analysis.incentive_effectiveness.wording import measure_of
+from analysis.probabilities import probability
 from analysis.tables import Counts, Labels, Quantities, Table
 from analysis.text import Measure, Unit, message
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis.answers import Check
 from analysis.lifecycle.findings.loss_drivers import CAUSE_NAMES
-from analysis.lifecycle.findings.probabilities import probability
 from analysis.lifecycle.loss_drivers import LossDrivers
+from analysis.probabilities import probability
 from analysis.results import CheckStatus
 from analysis.text import message
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analysis.answers import Check
-from analysis.lifecycle.findings.probabilities import probability
 from analysis.lifecycle.findings.stage_mix import comparison_sentence
 from analysis.lifecycle.stage_mix import StageMix
+from analysis.probabilities import probability
 from analysis.results import CheckStatus
 from analysis.text import Measure, message, on_customers
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from analysis.answers import Finding
 from analysis.lifecycle.findings.changes import KEEP_WATCHING
-from analysis.lifecycle.findings.probabilities import probability
 from analysis.lifecycle.groups import group_name
 from analysis.lifecycle.spells import describe_spell
 from analysis.lifecycle.tenure import Tenure, gone
+from analysis.probabilities import probability
 from analysis.results import Strength
 from analysis.stats.competing_risks import CumulativeIncidence
 from analysis.text import Measure, Message, message, on_customers

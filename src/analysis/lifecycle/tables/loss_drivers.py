@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.lifecycle.findings.probabilities import probability
 from analysis.lifecycle.groups import GROUPING_NAMES, group_name
 from analysis.lifecycle.loss_drivers import LossDrivers, count_group
+from analysis.probabilities import probability
 from analysis.stats.cox import CoxFit
 from analysis.tables import Counts, Labels, Quantities, Table
 from analysis.text import Measure, Unit, message

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.lifecycle.findings.probabilities import probability
 from analysis.lifecycle.groups import GROUPING_NAMES, group_name
 from analysis.lifecycle.tenure import Tenure, at_risk, ended_between, gone, stays
+from analysis.probabilities import probability
 from analysis.results import Estimate
 from analysis.tables import Column, Counts, Labels, Quantities, Row, Table
 from analysis.text import Basis, Count, Measure, Message, Unit, message

@@ -34,6 +34,7 @@ def draw_composition(table: ProtectedTable, language: Language) -> Drawing:
             label=title(table, name, language),
         )
     axes.set_yticks(rows, names)
+    axes.set_ylim(-0.6, len(names) - 0.4)
     axes.set_xlim(left=0)
     axes.xaxis.set_major_formatter(measure_ticks(Measure.SHARE, language))
     axes.grid(axis="x", visible=True)

@@ -71,6 +71,7 @@ def draw_rows(
     if reference is not None:
         axes.axvline(reference, color=PALETTE[5], linewidth=0.9)
     axes.set_yticks(y, names)
+    axes.set_ylim(-0.6, len(names) - 0.4)
     if measure is not Measure.NUMBER:
         axes.xaxis.set_major_formatter(measure_ticks(measure, language))
     axes.grid(axis="x", visible=True)

@@ -33,7 +33,7 @@ def draw_curves(table: ProtectedTable, language: Language) -> Drawing:
             label=title(table, name, language),
         )
     axes.set_xlabel(title(table, "price", language))
-    axes.xaxis.set_major_formatter(measure_ticks(Measure.NUMBER, language))
+    axes.xaxis.set_major_formatter(measure_ticks(Measure.AMOUNT_CNY, language))
     axes.yaxis.set_major_formatter(measure_ticks(Measure.SHARE, language))
     axes.set_ylim(0, 1)
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)
@@ -46,7 +46,7 @@ def draw_demand(table: ProtectedTable, language: Language) -> Drawing:
     prices = heights(table, "price")
     for axes, name, measure in (
         (left, "share", Measure.SHARE),
-        (right, "revenue", Measure.NUMBER),
+        (right, "revenue", Measure.AMOUNT_CNY),
     ):
         for price, row in zip(prices, table.body(), strict=True):
             value = row[name].value
@@ -55,7 +55,7 @@ def draw_demand(table: ProtectedTable, language: Language) -> Drawing:
         axes.plot(prices, heights(table, name), "o", color=PALETTE[0], markersize=6)
         axes.set_xlabel(title(table, "price", language))
         axes.set_ylabel(title(table, name, language))
-        axes.xaxis.set_major_formatter(measure_ticks(Measure.NUMBER, language))
+        axes.xaxis.set_major_formatter(measure_ticks(Measure.AMOUNT_CNY, language))
         axes.yaxis.set_major_formatter(measure_ticks(measure, language))
         axes.set_ylim(bottom=0)
     left.plot(prices, heights(table, "fitted"), color=PALETTE[1], linewidth=1.5)

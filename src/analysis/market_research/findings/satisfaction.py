@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Finding
-from analysis.market_research.names import VARIABLES, listing
+from analysis.market_research.names import VARIABLES, listing, scale_name
 from analysis.market_research.satisfaction import Satisfaction, Satisfied
 from analysis.market_research.scales import Scale
 from analysis.market_research.tables.satisfaction import correction_name, row_name
@@ -143,7 +143,7 @@ def scale_finding(scale: Scale) -> Finding:
             name=f"scale_{scale.name}",
             statement=message(
                 "The scale '{name}' cannot be used. {reason}",
-                name=scale.name,
+                name=scale_name(scale.name),
                 reason=scale.refused or message("The data cannot bear the method."),
             ),
             strength=Strength.INCONCLUSIVE,
@@ -155,7 +155,7 @@ def scale_finding(scale: Scale) -> Finding:
         name=f"scale_{scale.name}",
         statement=message(
             "The scale '{name}' of {k} questions has an alpha of {alpha} and an omega of {omega}.",
-            name=scale.name,
+            name=scale_name(scale.name),
             k=len(scale.items),
             alpha=on_customers(found.alpha, Measure.NUMBER, found.n),
             omega=on_customers(found.omega, Measure.NUMBER, found.n),

@@ -6,6 +6,7 @@ from analysis.market_research.features import Feature
 from analysis.market_research.names import level_name
 from analysis.market_research.needs import GroupNeed, Needs, Topic
 from analysis.market_research.tables.satisfaction import correction_name
+from analysis.probabilities import probability
 from analysis.results import Estimate
 from analysis.stats.kano import CLASSES
 from analysis.stats.survey_design import DesignEstimate
@@ -91,7 +92,9 @@ def by_segment(needs: Needs) -> Table:
             "n": group.share.n,
             "n_needing": group.n_needing,
             "above": group.above_others,
-            "p_value": round(group.corrected_p_value or 0.0, 3),
+            "p_value": message("–")
+            if group.corrected_p_value is None
+            else probability(group.corrected_p_value),
             "stands": message("yes") if group.stands else message("no"),
         }
         for group in sorted(compared, key=_gap)
@@ -112,13 +115,7 @@ def by_segment(needs: Needs) -> Table:
                 n="n",
                 part="n_needing",
             ),
-            Quantities(
-                name="p_value",
-                title=message("Corrected p"),
-                measure=Measure.NUMBER,
-                n="n",
-                part="n_needing",
-            ),
+            Labels(name="p_value", title=message("Corrected p"), n="n_needing"),
             Labels(name="stands", title=message("Beyond chance")),
         ),
         rows=tuple(rows),

@@ -8,6 +8,7 @@ from analysis.market_research.market import MarketSize
 from analysis.market_research.names import family_name
 from analysis.market_research.outlook import IndicatorLink, Outlook, ProductDemand
 from analysis.market_research.tables.satisfaction import correction_name
+from analysis.probabilities import probability
 from analysis.tables import Labels, Quantities, Row, Table
 from analysis.text import Measure, Message, Unit, message
 
@@ -101,7 +102,7 @@ def records(outlook: Outlook) -> Table:
             "method": METHOD_NAMES[record.method],
             "error": round(record.error, 2),
             "coverage": record.coverage,
-            "p_value": None if record.p_value is None else round(record.p_value, 3),
+            "p_value": message("–") if record.p_value is None else probability(record.p_value),
             "used": message("yes") if record.method == line.forecast.method else message("no"),
         }
         for line in outlook.demand
@@ -121,9 +122,7 @@ def records(outlook: Outlook) -> Table:
             Quantities(
                 name="coverage", title=message("Months inside interval"), measure=Measure.SHARE
             ),
-            Quantities(
-                name="p_value", title=message("p of no better than naive"), measure=Measure.NUMBER
-            ),
+            Labels(name="p_value", title=message("p of no better than naive")),
             Labels(name="used", title=message("Used")),
         ),
         rows=tuple(rows),
@@ -186,7 +185,7 @@ def links(outlook: Outlook) -> Table:
             Labels(name="step", title=message("With")),
             Quantities(name="lag", title=message("Months before"), measure=Measure.COUNT),
             Quantities(name="effect", title=message("Demand changes by"), measure=Measure.SHARE),
-            Quantities(name="p_value", title=message("Corrected p"), measure=Measure.NUMBER),
+            Labels(name="p_value", title=message("Corrected p")),
             Labels(name="stands", title=message("Beyond chance")),
         ),
         rows=tuple(_link(link) for link in outlook.links),
@@ -209,7 +208,7 @@ def _link(link: IndicatorLink) -> Row:
         "step": STEPS[link.step],
         "lag": link.lag,
         "effect": link.effect,
-        "p_value": round(link.corrected_p_value, 3),
+        "p_value": probability(link.corrected_p_value),
         "stands": message("yes") if link.stands else message("no"),
     }
 

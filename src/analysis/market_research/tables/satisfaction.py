@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.market_research.names import VARIABLES, level_name
+from analysis.market_research.names import VARIABLES, level_name, scale_name
 from analysis.market_research.satisfaction import Satisfaction, Satisfied
 from analysis.market_research.scales import Scale
+from analysis.probabilities import probability
 from analysis.results import Estimate
 from analysis.tables import Column, Counts, Label, Labels, Quantities, Row, Table
 from analysis.text import Basis, Measure, Message, Unit, Words, message
@@ -81,15 +82,9 @@ def changes(satisfaction: Satisfaction) -> Table:
                 title=message("Change of the mean"),
                 measure=Measure.NUMBER,
                 n="n_before",
-                part="n",
+                basis=Basis.ONE_EACH,
             ),
-            Quantities(
-                name="p_value",
-                title=message("Corrected p"),
-                measure=Measure.NUMBER,
-                n="n_before",
-                part="n",
-            ),
+            Labels(name="p_value", title=message("Corrected p"), n="n"),
             Labels(name="stands", title=message("Beyond chance")),
         ),
         rows=tuple(_change_row(satisfaction, row) for row in rows),
@@ -148,7 +143,7 @@ def _change_row(satisfaction: Satisfaction, row: Satisfied) -> Row:
         "n": row.mean.n,
         "n_before": row.before.n,
         "change": row.change.change,
-        "p_value": round(row.change.corrected_p_value, 3),
+        "p_value": probability(row.change.corrected_p_value),
         "stands": message("yes") if row.change.stands else message("no"),
     }
 
@@ -226,7 +221,7 @@ def reliability(scales: tuple[Scale, ...]) -> Table:
             continue
         rows.append(
             {
-                "scale": message("Scale: {name}", name=scale.name),
+                "scale": message("Scale: {name}", name=scale_name(scale.name)),
                 "n": found.n,
                 "alpha": found.alpha,
                 "omega": found.omega,
