@@ -8,11 +8,12 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from analysis.batch import Options, run_batch
-from analysis.batch.swaps import Swapper, swap
+from analysis.batch.swaps import Swapper, _Walk, swap
 from analysis.engine.catalog import load_catalog
 from analysis.errors import ExitCode
 from analysis.params.context import locate_source
@@ -392,6 +393,17 @@ def test_all_at_once_are_told_apart_by_running_again_with_one_of_them_swapped(be
     report, change = bench.compare(old, new, rerun=True)
     assert "the code here is not the code" in report.missing[0]
     assert change.cause is Cause.UNKNOWN
+
+
+def test_a_re_run_does_not_set_what_was_not_set():
+    """A text that is empty by default is no value that a run file may give."""
+    old = published(parameters={"as_of": "2025-12-31", "weights": "given", "reason": "", "n": 0})
+    catalog = SimpleNamespace(specs={"alpha": SimpleNamespace(after=())})
+    walk = _Walk(
+        old=old, new=old, swapper=SimpleNamespace(catalog=catalog),
+        report=SimpleNamespace(report="alpha", scope="bank"), old_folder=Path("old"),
+    )  # fmt: skip
+    assert dict(walk._reports(old)) == {"alpha": {"weights": "given", "n": 0}}
 
 
 def test_what_re_runs_told_of_another_report_is_not_believed(finished, report):

@@ -27,6 +27,8 @@ from analysis.proof.runs import RunReport
 
 _RUN = "swapped"
 _OF_THE_RUN = PERIOD | {"scope"}
+_UNSAID = ("", None)
+"""What a parameter is that was not set: a run file may not say it."""
 _CODE = (Factor.CODE, Factor.ENVIRONMENT)
 
 
@@ -172,7 +174,14 @@ class _Walk:
                 else read_published(report_folder(run_folder, name, self.report.scope))
             )
             values = dict(found.manifest.get("parameters") or {}) if found else {}
-            yield name, {key: value for key, value in values.items() if key not in _OF_THE_RUN}
+            yield (
+                name,
+                {
+                    key: value
+                    for key, value in values.items()
+                    if key not in _OF_THE_RUN and value not in _UNSAID
+                },
+            )
             waiting += self.swapper.catalog.specs[name].after
 
 
