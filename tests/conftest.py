@@ -218,6 +218,9 @@ class MadeUpSource:
     def problems(self, table):
         return self.wrong.get(table, ())
 
+    def checked(self, tables):
+        return ()
+
     def scope_problems(self, scope):
         return (Problem(what=f"no {scope!r}"),) if scope in self.unknown_scopes else ()
 

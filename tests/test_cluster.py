@@ -89,6 +89,9 @@ class OneTable:
     def problems(self, table):
         return ()
 
+    def checked(self, tables):
+        return ()
+
     def scope_problems(self, scope):
         return ()
 

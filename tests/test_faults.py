@@ -230,6 +230,7 @@ class _Forked:
         import multiprocessing
 
         import analysis.engine.execute
+        import analysis.engine.nursery
         import analysis.engine.workers
 
         self.pid = os.fork()
@@ -238,7 +239,8 @@ class _Forked:
             return
         try:
             os.setpgid(0, 0)
-            analysis.engine.workers._SPAWN = multiprocessing.get_context("fork")
+            forking = multiprocessing.get_context("fork")
+            analysis.engine.workers._SPAWN = analysis.engine.nursery._SPAWN = forking
             code = run()
         except OutputError as error:
             code = int(error.exit_code)

@@ -34,6 +34,9 @@ class OneTable:
     def problems(self, table):
         return ()
 
+    def checked(self, tables):
+        return ()
+
     def scope_problems(self, scope):
         OneTable.asked += 1
         return ()
@@ -103,7 +106,7 @@ def run_scopes(project, tmp_path, monkeypatch):
 
     def run(number: int):
         executor, events = AtOnce(), []
-        monkeypatch.setattr(work, "open_pool", lambda *_: (executor, ""))
+        monkeypatch.setattr(work, "open_pool", lambda *_, **__: (executor, ""))
         write_run(project.folder, [f"branch:{i:04}" for i in range(number)])
 
         @contextmanager

@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from analysis.answers import Answer, NotAssessed, Verdict
 from analysis.data.connect import connect
 from analysis.data.controls import reconcile
+from analysis.data.handed import take_over
 from analysis.data.quality import QualityReport, check_source
 from analysis.data.queries import current_log, start_log, stop_log
 from analysis.data.tables import Bank
@@ -165,18 +166,26 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
     spec: ReportSpec = importlib.import_module(f"analysis.{name}.report").REPORT
     parameters = _check(spec, cell)
     context = os.environ.get(CONTEXT_VARIABLE)
+    told = RunContext.read(Path(context)) if context else None
     settings, neighbours, withheld = (
-        _told(Path(context)) if context else _found_by_hand(spec, parameters.run, parameters.scope)
+        (told.run, told.neighbours, frozenset(told.withheld))
+        if told
+        else _found_by_hand(spec, parameters.run, parameters.scope)
     )
     log = start_log()
     source = connect(
         settings.source, environment=os.environ, temporary=Path.cwd() if context else None
     )
     quality = check_source(
-        source, tables=spec.tables, optional=spec.optional_tables, as_of=parameters.as_of
+        source,
+        tables=spec.tables,
+        optional=spec.optional_tables,
+        as_of=parameters.as_of,
+        known=take_over(told.checked, source, as_of=parameters.as_of) if told else {},
     )
     quality.raise_if_stopped()
-    bank = Bank(source, parameters.scope, as_of=parameters.as_of)
+    rows = {table.table: table.rows for table in quality.tables}
+    bank = Bank(source, parameters.scope, as_of=parameters.as_of, rows=rows)
     log.queries.clear()  # those that looked at the source itself
     publisher = Publisher(
         languages=settings.languages,
@@ -224,11 +233,6 @@ def _check(spec: ReportSpec, cell: Mapping[str, Any]) -> ReportParameters:
             )
             for error in refused.errors(include_url=False, include_input=False)
         ) from None
-
-
-def _told(path: Path) -> tuple[RunFile, Neighbours, frozenset[str]]:
-    context = RunContext.read(path)
-    return context.run, context.neighbours, frozenset(context.withheld)
 
 
 def _found_by_hand(

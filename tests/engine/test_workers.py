@@ -11,6 +11,7 @@ import time
 import psutil
 import pytest
 
+from analysis.engine.warm import can_fork
 from analysis.engine.workers import Crashed, Done, Told, WorkerPool
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills with signals")
@@ -52,8 +53,14 @@ def _receive_all(pool):
     return messages
 
 
-def test_every_job_is_done_whatever_happens_to_the_others(work_by_name):
-    with WorkerPool(2, work_by_name) as pool:
+@pytest.fixture(params=[(), ("json", "no_such_module")], ids=["started", "forked"])
+def preload(request):
+    """Workers that start by themselves, and such as are forked where that can be done."""
+    return request.param
+
+
+def test_every_job_is_done_whatever_happens_to_the_others(work_by_name, preload):
+    with WorkerPool(2, work_by_name, preload=preload) as pool:
         for job in ("a", "die", "raise", "b", "c"):
             pool.submit(job)
         messages = _receive_all(pool)
@@ -68,8 +75,8 @@ def test_every_job_is_done_whatever_happens_to_the_others(work_by_name):
     assert _workers() == []
 
 
-def test_an_exception_ends_the_workers_and_what_they_started(work_by_name):
-    with pytest.raises(KeyboardInterrupt), WorkerPool(1, work_by_name) as pool:
+def test_an_exception_ends_the_workers_and_what_they_started(work_by_name, preload):
+    with pytest.raises(KeyboardInterrupt), WorkerPool(1, work_by_name, preload=preload) as pool:
         _hang_and_interrupt(pool)
     assert _workers() == []
 
@@ -79,18 +86,33 @@ def _hang_and_interrupt(pool):
     said = []
     while "hanging" not in said:
         said += [m.what for m in pool.receive() if isinstance(m, Told)]
-    assert len(_workers()) == 2  # the worker and what it started
+    assert len(_workers()) >= 2  # the worker and what it started
     raise KeyboardInterrupt
 
 
-def test_workers_end_themselves_when_their_parent_is_killed(work_by_name, tmp_path):
+@pytest.mark.skipif(not can_fork(), reason="forks")
+def test_workers_start_by_themselves_when_the_one_that_forks_them_has_died(work_by_name):
+    with WorkerPool(1, work_by_name, preload=("json",)) as pool:
+        pool.submit("a")
+        messages = _receive_all(pool)
+        pool._nursery._process.kill()
+        pool._nursery._process.join()
+        for job in ("die", "b"):
+            pool.submit(job)
+        messages += _receive_all(pool)
+    assert [m.result for m in messages if isinstance(m, Done)] == ["A", "B"]
+    assert [m.job for m in messages if isinstance(m, Crashed)] == ["die"]
+    assert _workers() == []
+
+
+def test_workers_end_themselves_when_their_parent_is_killed(work_by_name, tmp_path, preload):
     script = tmp_path / "parent.py"
     script.write_text(
         "import os, signal, psutil\n"
         "from analysis.engine.workers import Told, WorkerPool\n"
         "from work_for_a_pool import work\n"
         "if __name__ == '__main__':\n"
-        "    pool = WorkerPool(1, work)\n"
+        f"    pool = WorkerPool(1, work, preload={preload!r})\n"
         "    pool.submit('hang')\n"
         "    said = []\n"
         "    while 'hanging' not in said:\n"
@@ -99,7 +121,8 @@ def test_workers_end_themselves_when_their_parent_is_killed(work_by_name, tmp_pa
         "    print(*[child.pid for child in children], flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path}
     done = subprocess.run(
         [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False
     )

@@ -257,6 +257,9 @@ class FolderCheck:
     def problems(self, table):
         return ()
 
+    def checked(self, tables):
+        return ()
+
     def scope_problems(self, scope):
         return ()
 

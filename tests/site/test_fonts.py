@@ -5,7 +5,8 @@ import re
 import pytest
 from fontTools.ttLib import TTFont
 
-from analysis.site.fonts import SANS, SERIF, embed_fonts, subset_font
+from analysis.site.fonts import SANS, SERIF, embed_fonts
+from analysis.site.glyphs import _source, subset_font
 
 
 def faces(css):
@@ -63,10 +64,40 @@ def test_character_references_are_read():
 
 @pytest.mark.parametrize("serif", [False, True])
 def test_the_same_characters_give_the_same_bytes(serif):
-    subset_font.cache_clear()
+    _source.cache_clear()
     first = subset_font("中国银行", serif=serif)
-    subset_font.cache_clear()
+    _source.cache_clear()
     assert subset_font("中国银行", serif=serif) == first
+
+
+def test_what_was_cut_before_makes_no_difference():
+    _source.cache_clear()
+    alone = subset_font("银行", serif=False)
+    subset_font("行客中", serif=False)
+    assert subset_font("行银", serif=False) == alone
+
+
+@pytest.mark.parametrize("serif", [False, True])
+def test_a_glyph_is_drawn_as_in_the_whole_font(serif):
+    from fontTools.pens.areaPen import AreaPen
+    from fontTools.pens.boundsPen import BoundsPen
+
+    part, whole = TTFont(io.BytesIO(subset_font("银，中", serif=serif))), _source(serif=serif)._font
+    for character in "银，中":
+        drawn = []
+        for font in (part, whole):
+            glyph = font.getGlyphSet()[font.getBestCmap()[ord(character)]]
+            bounds, area = BoundsPen(None), AreaPen()
+            glyph.draw(bounds)
+            glyph.draw(area)
+            drawn.append((bounds.bounds, round(area.value), glyph.width))
+        assert drawn[0] == drawn[1]
+    assert part["hhea"].ascent == whole["hhea"].ascent
+
+
+def test_an_element_of_its_own_kind_does_not_end_display_type():
+    page = '<div class="a display"><div>内</div>外</div>后<p class="displayed">非</p>'
+    assert characters(faces(embed_fonts(page, chinese=True))[SERIF][0]) == set("内外")
 
 
 def test_the_licence_stays_in_the_font():

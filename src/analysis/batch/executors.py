@@ -13,9 +13,16 @@ from analysis.engine.job import Job, run_job
 from analysis.engine.memory import MemoryGate
 from analysis.engine.workers import WorkerPool
 
+_OF_EVERY_JOB = (
+    "analysis.engine.execute",
+    "analysis.engine.gaps",
+    "analysis.engine.judge",
+    "analysis.engine.steadiness",
+)
+
 
 def open_pool(
-    wanted: int | None, targets: int, budget: Budget
+    wanted: int | None, targets: int, budget: Budget, *, renderer: str
 ) -> tuple[WorkerPool[Job, Outcome], str]:
     """Open worker processes on this machine.
 
@@ -27,6 +34,8 @@ def open_pool(
         How many there are.
     budget : Budget
         Of each notebook. No more of them start than memory holds.
+    renderer : str
+        ``module:function`` that makes a report's pages.
 
     Returns
     -------
@@ -44,7 +53,8 @@ def open_pool(
             f"{write_bytes(budget.memory_bytes)} at once, not {size}; "
             "budgets.memory_gb says how much each may take"
         )
-    return WorkerPool(size, run_job, memory=memory), note
+    preload = (*_OF_EVERY_JOB, renderer.partition(":")[0])
+    return WorkerPool(size, run_job, memory=memory, preload=preload), note
 
 
 def open_cluster(address: str, *, shared: tuple[Path, ...]) -> Executor[Job, Outcome]:

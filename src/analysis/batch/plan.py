@@ -198,12 +198,14 @@ class InputsFinder:
 
     def context(self, target: Target) -> dict[str, JsonValue]:
         """Give what a target's kernel is told of its run."""
+        spec = self._plan.spec(target)
         context = RunContext.of(
             self._plan.run,
             report=target.report,
             scope=target.scope,
             neighbours=self._results.neighbours(target),
             withheld=tuple(sorted(self._withheld.get(target, ()))),
+            checked=self._source.checked((*spec.tables, *spec.optional_tables)),
         )
         return context.model_dump(mode="json", by_alias=True)
 

@@ -11,7 +11,6 @@ from analysis.batch.withheld import (
     MOST_ROUNDS,
     Review,
     Withheld,
-    read_earlier,
     read_withheld,
     refuse,
     review,
@@ -66,14 +65,13 @@ class Settling:
         ParameterError
             If the run follows one that left nothing to read, or is not earlier.
         """
-        earlier = tuple(read_earlier(self._plan, self._options.reports))
         withheld = self._start_with()
         for _ in range(MOST_ROUNDS):
             self._run_once(withheld)
             found = review(
                 self._plan,
                 self._places.folder,
-                earlier=earlier,
+                reports=self._options.reports,
                 outcomes=self.outcomes,
                 withheld=withheld,
             )
@@ -120,7 +118,8 @@ class Settling:
     def _refuse(self, found: Review) -> None:
         """Take out of its place what still gives something away."""
         folder = self._places.folder
-        for target in sorted(Target(*place) for place in found.settled.withhold):
+        given_away = found.settled.withhold if found.settled is not None else ()
+        for target in sorted(Target(*place) for place in given_away):
             self.outcomes[target] = refuse(self.outcomes[target])
             take_away(
                 report_folder(folder, target.report, target.scope),
@@ -137,8 +136,8 @@ def _merge(
 
 
 def _describe(found: Review) -> str:
+    number = found.settled.given_away if found.settled is not None else 0
     targets = ", ".join(str(target) for target in sorted(found.news))
     return (
-        f"Numbers that are withheld follow from others ({found.settled.given_away}); "
-        f"withholding more in {targets}"
+        f"Numbers that are withheld follow from others ({number}); withholding more in {targets}"
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.data.folder import TableFolder
 from analysis.errors import DataError, Problem
@@ -31,6 +31,10 @@ class SourceCheck(Protocol):
         """Say what of a table stops every report that reads it."""
         ...
 
+    def checked(self, tables: Iterable[str]) -> tuple[dict[str, Any], ...]:
+        """Give what was found on tables, for kernels to take over."""
+        ...
+
     def scope_problems(self, scope: str) -> tuple[Problem, ...]:
         """Say why the source has no such scope, or nothing."""
         ...
@@ -45,6 +49,7 @@ class _ContractCheck:
         self._source: Source | None = None
         self._fingerprints: dict[str, str | None] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
+        self._handed: dict[str, dict[str, Any]] = {}
         self._scopes: dict[str, tuple[Problem, ...]] = {}
 
     def open(self) -> Source:
@@ -81,13 +86,24 @@ class _ContractCheck:
         return self.open().has(table)
 
     def problems(self, table: str) -> tuple[Problem, ...]:
+        from analysis.data.handed import HandedQuality, hand_over, hash_checks, hash_contents
         from analysis.data.quality import check_source
 
         if table not in self._problems:
             as_of = self._run.settings.as_of
+            before = hash_contents(self.open(), table)
             quality = check_source(self.open(), tables=[table], as_of=as_of)
             self._problems[table] = quality.problems()
+            found = quality.table(table)
+            if found is not None and before and before == hash_contents(self.open(), table):
+                given = HandedQuality(
+                    quality=found, as_of=as_of, contents=before, code=hash_checks()
+                )
+                self._handed[table] = hand_over(given)
         return self._problems[table]
+
+    def checked(self, tables: Iterable[str]) -> tuple[dict[str, Any], ...]:
+        return tuple(self._handed[name] for name in tables if name in self._handed)
 
     def scope_problems(self, scope: str) -> tuple[Problem, ...]:
         from analysis.data.tables import Bank

@@ -63,10 +63,7 @@ def write_status(folder: Path, plan: Plan, outcomes: Mapping[Target, Outcome]) -
         "reports": [
             {
                 **_describe(folder, outcomes[target], last),
-                "title": {
-                    language: render(plan.spec(target).title, language)
-                    for language in settings.languages
-                },
+                "title": _title(plan, target, outcomes[target], last),
             }
             for target in plan.targets
         ],
@@ -74,6 +71,24 @@ def write_status(folder: Path, plan: Plan, outcomes: Mapping[Target, Outcome]) -
     path = folder / STATUS
     write_file(path, f"{json.dumps(status, ensure_ascii=False, indent=1, sort_keys=True)}\n")
     return path
+
+
+def _title(
+    plan: Plan,
+    target: Target,
+    outcome: Outcome,
+    last: Mapping[tuple[str, str], Mapping[str, Any]],
+) -> dict[str, str]:
+    """Word a report's title; that of one that is up to date is worded already."""
+    languages = plan.run.settings.languages
+    known = last.get((target.report, target.scope), {}).get("title")
+    if (
+        outcome.state is State.UP_TO_DATE
+        and isinstance(known, dict)
+        and set(known) == set(languages)
+    ):
+        return known
+    return {language: render(plan.spec(target).title, language) for language in languages}
 
 
 def _describe(

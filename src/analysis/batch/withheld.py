@@ -13,27 +13,34 @@ that withhold nothing for the others' sake: the same inputs give the same pages.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.batch.plan import Plan
-from analysis.disclosure.across import Settled, settle
-from analysis.disclosure.published import Publication, read_publication
 from analysis.engine.events import Outcome, State, Target
 from analysis.engine.layout import report_folder
+from analysis.engine.manifest import hash_renderer
 from analysis.engine.outcome import Failure, FailureKind
 from analysis.engine.store import write_file
 from analysis.errors import ExitCode
 from analysis.params import withheld as left_behind
 from analysis.params.history import earlier_runs
 from analysis.params.withheld import WITHHELD
+from analysis.trace import hash_file
+
+if TYPE_CHECKING:
+    from analysis.disclosure.across import Settled
+    from analysis.disclosure.published import Publication
 
 MOST_ROUNDS = 6
 
 Withheld = Mapping[Target, frozenset[str]]
 """For each report and scope, the identities of what it withholds for the others' sake."""
 
+_NOTE = ".reviewed.json"
 _OUT = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED, State.PARTIAL}
 
 
@@ -43,14 +50,15 @@ class Review:
 
     Attributes
     ----------
-    settled : Settled
+    settled : Settled or None
+        None where the same was looked at before, and gave nothing away.
     withheld : mapping of Target to frozenset of str
         What each report has to withhold, with what it did before.
     news : frozenset of Target
         The reports for which that is more than it was.
     """
 
-    settled: Settled
+    settled: Settled | None
     withheld: Withheld
     news: frozenset[Target]
 
@@ -59,7 +67,7 @@ def review(
     plan: Plan,
     folder: Path,
     *,
-    earlier: tuple[Publication, ...],
+    reports: Path,
     outcomes: Mapping[Target, Outcome],
     withheld: Withheld,
 ) -> Review:
@@ -70,53 +78,90 @@ def review(
     plan : Plan
     folder : Path
         The run's.
-    earlier : tuple of Publication
-        What the runs before it published.
+    reports : Path
+        The folder that holds those of the runs before it.
     outcomes : mapping of Target to Outcome
     withheld : mapping of Target to frozenset of str
         What the reports were told to withhold.
-    """
-    publications = [*_of_this_run(plan, folder, outcomes), *earlier]
-    settled = settle(publications, minimum_units=plan.run.settings.disclosure.minimum_units)
-    now = {
-        Target(*place): withheld.get(Target(*place), frozenset()) | names
-        for place, names in settled.withhold.items()
-    }
-    news = frozenset(target for target, names in now.items() if names != withheld.get(target))
-    return Review(settled=settled, withheld={**withheld, **now}, news=news)
-
-
-def _of_this_run(
-    plan: Plan, folder: Path, outcomes: Mapping[Target, Outcome]
-) -> Iterator[Publication]:
-    for target in plan.targets:
-        if outcomes[target].state in _OUT:
-            found = _read(
-                report_folder(folder, target.report, target.scope) / "results.json",
-                fixed=outcomes[target].state is State.NOT_ASKED,
-            )
-            if found is not None:
-                yield found
-
-
-def read_earlier(plan: Plan, reports: Path) -> Iterator[Publication]:
-    """Read what the runs before a run published.
 
     Raises
     ------
     ParameterError
         If the run follows one that left nothing to read, or is not earlier.
     """
+    ours, theirs = _results_of_this_run(plan, folder, outcomes), _results_before(plan, reports)
+    note = _describe(plan, folder, {**ours, **dict.fromkeys(theirs, True)})
+    if _is_noted(folder, note):
+        return Review(settled=None, withheld=withheld, news=frozenset())
+    from analysis.disclosure.across import settle  # solvers: for when there is something to solve
+
+    publications = [*_read_all(ours), *_read_all(dict.fromkeys(theirs, True))]
+    settled = settle(publications, minimum_units=plan.run.settings.disclosure.minimum_units)
+    now = {
+        Target(*place): withheld.get(Target(*place), frozenset()) | names
+        for place, names in settled.withhold.items()
+    }
+    news = frozenset(target for target, names in now.items() if names != withheld.get(target))
+    if not settled.withhold:
+        write_file(folder / _NOTE, f"{json.dumps(note, indent=1, sort_keys=True)}\n")
+    return Review(settled=settled, withheld={**withheld, **now}, news=news)
+
+
+def _results_of_this_run(
+    plan: Plan, folder: Path, outcomes: Mapping[Target, Outcome]
+) -> dict[Path, bool]:
+    """Give the results of each report that is out, and whether they are beyond change now."""
+    return {
+        report_folder(folder, target.report, target.scope) / "results.json": (
+            outcomes[target].state is State.NOT_ASKED
+        )
+        for target in plan.targets
+        if outcomes[target].state in _OUT
+    }
+
+
+def _results_before(plan: Plan, reports: Path) -> list[Path]:
     settings = plan.run.settings
-    for run in earlier_runs(reports, settings.follows, as_of=settings.as_of):
-        for path in sorted(run.folder.glob("*/*/results.json")):
-            found = _read(path, fixed=True)
-            if found is not None:
-                yield found
+    return [
+        path
+        for run in earlier_runs(reports, settings.follows, as_of=settings.as_of)
+        for path in sorted(run.folder.glob("*/*/results.json"))
+    ]
+
+
+def _describe(plan: Plan, folder: Path, results: Mapping[Path, bool]) -> dict[str, object]:
+    """Give all that a review follows from: what is out, what may change, the rule, the code."""
+    return {
+        "minimum_units": plan.run.settings.disclosure.minimum_units,
+        "code": hash_renderer("analysis.disclosure.across:settle"),
+        "results": [
+            [os.path.relpath(path, folder), fixed, hash_file(path)]
+            for path, fixed in results.items()
+            if path.is_file()
+        ],
+    }
+
+
+def _is_noted(folder: Path, note: Mapping[str, object]) -> bool:
+    """Whether the same gave nothing away the last time."""
+    try:
+        noted = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(noted == note)
+
+
+def _read_all(results: Mapping[Path, bool]) -> Iterator[Publication]:
+    for path, fixed in results.items():
+        found = _read(path, fixed=fixed)
+        if found is not None:
+            yield found
 
 
 def _read(path: Path, *, fixed: bool) -> Publication | None:
     """Read a report's results; None where there are none, or not of this format."""
+    from analysis.disclosure.published import read_publication
+
     try:
         return read_publication(json.loads(path.read_text(encoding="utf-8")), fixed=fixed)
     except (OSError, ValueError, KeyError, TypeError):

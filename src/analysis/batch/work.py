@@ -161,7 +161,9 @@ class Batch:
             self._listener(Note(f"Looking at the cluster {self._cluster}"))
             shared = (self._plan.catalog.project, self._places.work)
             return open_cluster(self._cluster, shared=shared)
-        pool, note = open_pool(self._options.jobs, targets, self._plan.budget)
+        pool, note = open_pool(
+            self._options.jobs, targets, self._plan.budget, renderer=self._options.renderer
+        )
         if note:
             self._listener(Note(note))
         return pool

@@ -7,7 +7,7 @@ shown. No value of the data is ever named.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import ibis.expr.types as ir
@@ -74,6 +74,7 @@ def check_source(
     tables: Iterable[str],
     optional: Iterable[str] = (),
     as_of: dt.date,
+    known: Mapping[str, TableQuality] | None = None,
 ) -> QualityReport:
     """Check the tables that a run reads.
 
@@ -86,6 +87,8 @@ def check_source(
         Checked where the source has them.
     as_of : date
         Later dates are counted.
+    known : mapping of str to TableQuality, optional
+        Of tables that were checked already (`analysis.data.handed`).
 
     Returns
     -------
@@ -98,6 +101,9 @@ def check_source(
     checked: list[TableQuality] = []
     unreadable: list[Problem] = []
     for name in (*required, *(name for name in others if name not in absent)):
+        if known and name in known:
+            checked.append(known[name])
+            continue
         try:
             mapped = source.map(name)
             quality = check_table(

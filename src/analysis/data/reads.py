@@ -75,8 +75,10 @@ def describe_read(
     narrowed: ir.Table | None,
     fingerprint: Fingerprint,
     as_of: dt.date | None = None,
+    rows: int | None = None,
 ) -> TableRead:
-    """Count a table and its part in scope; one query, two where the scope is narrower.
+    """Count a table and its part in scope; one query, two where that is narrower and nobody
+    has counted the whole.
 
     Parameters
     ----------
@@ -89,6 +91,8 @@ def describe_read(
     fingerprint : Fingerprint
     as_of : date, optional
         Rows dated after it are counted.
+    rows : int, optional
+        How many the whole table has, where that is known.
 
     Raises
     ------
@@ -112,7 +116,10 @@ def describe_read(
         aggregates["after"] = inside.count(where=earliest > ibis.literal(as_of))
     counted = query_row(inside.aggregate(**aggregates), where=label)
     in_scope = int(counted["rows"])
-    rows = in_scope if narrowed is None else query_row(whole.aggregate(rows=whole.count()))["rows"]
+    if narrowed is None:
+        rows = in_scope
+    elif rows is None:
+        rows = query_row(whole.aggregate(rows=whole.count()))["rows"]
     return TableRead(
         name=promised.name,
         source=label,

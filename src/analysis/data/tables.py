@@ -165,6 +165,16 @@ class Source:
         size = len(beginning)
         return next((v for what, v in self._kept.items() if what[:size] == beginning), None)
 
+    def content_hash(self, name: str) -> str | None:
+        """Hash the bytes of a table's files as they are now; None where they cannot be seen.
+
+        Raises
+        ------
+        DataError
+            If the source has no such table, or several files could be meant.
+        """
+        return self._origin.content_hash(name)
+
     def fingerprint(self, name: str) -> Fingerprint:
         """Say what the content of a table is: equal content, equal fingerprint.
 
@@ -196,6 +206,8 @@ class Bank:
         ``bank``, ``region:NAME`` or ``branch:ID``.
     as_of : date, optional
         Of each table that is read, `reads` counts the rows dated after it.
+    rows : mapping of str to int, optional
+        How many rows whole tables have, where that is known.
 
     Raises
     ------
@@ -204,12 +216,18 @@ class Bank:
     """
 
     def __init__(
-        self, source: Source, scope: str = "bank", *, as_of: dt.date | None = None
+        self,
+        source: Source,
+        scope: str = "bank",
+        *,
+        as_of: dt.date | None = None,
+        rows: Mapping[str, int] | None = None,
     ) -> None:
         self.source = source
         self.scope = scope
         self.as_of = as_of
         self._scope = Scope(source, scope)
+        self._rows = rows or {}
         self._asked: dict[str, TableRead | None] = {}
 
     def __repr__(self) -> str:
@@ -274,5 +292,6 @@ class Bank:
                     narrowed=self._scope.narrow(name),
                     fingerprint=self.source.fingerprint(name),
                     as_of=self.as_of,
+                    rows=self._rows.get(name),
                 )
         return tuple(read for read in self._asked.values() if read is not None)

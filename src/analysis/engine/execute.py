@@ -25,6 +25,7 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
 from pydantic import JsonValue
 
 from analysis.engine.budget import Budget, Watchdog
@@ -252,17 +253,20 @@ papermill_engines.register(_ENGINE, _Engine)
 
 def _run(session: _Session) -> Failure | None:
     try:
-        papermill.execute_notebook(
+        prepared = papermill.execute_notebook(
             session.task.notebook,
             None,
             parameters=dict(session.task.parameters),
             engine_name=_ENGINE,
             kernel_name=KERNEL_NAME,
             language=LANGUAGE,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            session=session,
+            prepare_only=True,
         )
+        # in one call with the above, it would write the outputs down twice, to nowhere
+        executed = papermill_engines.execute_notebook_with_engine(
+            _ENGINE, prepared, kernel_name=KERNEL_NAME, progress_bar=False, session=session
+        )
+        raise_for_execution_errors(executed, None)
         session.returned = True
     except PapermillExecutionError:
         return None  # the notebook holds the error, and `judge` reads it there

@@ -13,15 +13,18 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
-from typing import Any, Generic, Self
+from typing import Any, Generic, Protocol, Self
 
 import psutil
 
 from analysis.engine.budget import kill_processes
 from analysis.engine.executor import Crashed, Done, JobT, ResultT, Told, Work
 from analysis.engine.memory import MemoryGate
+from analysis.engine.nursery import Nursery, Serve
+from analysis.engine.warm import can_fork
 
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -37,10 +40,17 @@ class WorkerPool(Generic[JobT, ResultT]):
         A function of a module, given a job and a way to tell what happens.
     memory : MemoryGate, optional
         Asked before each job but the first that runs.
+    preload : tuple of str
+        Modules that every job needs: imported once, where workers can be forked.
     """
 
     def __init__(
-        self, size: int, work: Work[JobT, ResultT], *, memory: MemoryGate | None = None
+        self,
+        size: int,
+        work: Work[JobT, ResultT],
+        *,
+        memory: MemoryGate | None = None,
+        preload: tuple[str, ...] = (),
     ) -> None:
         if size < 1:
             raise ValueError(f"a pool has at least one worker: {size}")
@@ -49,6 +59,8 @@ class WorkerPool(Generic[JobT, ResultT]):
         self._memory = memory
         self._waiting: deque[JobT] = deque()
         self._workers: list[_Worker[JobT]] = []
+        self._preload = preload if can_fork() else ()
+        self._nursery: Nursery | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -107,6 +119,9 @@ class WorkerPool(Generic[JobT, ResultT]):
             worker.kill()
         self._workers.clear()
         self._waiting.clear()
+        if self._nursery is not None:
+            self._nursery.close()
+            self._nursery = None
 
     def _hand_out(self) -> None:
         while self._waiting:
@@ -114,9 +129,19 @@ class WorkerPool(Generic[JobT, ResultT]):
             if worker is None:
                 if len(self._workers) >= self._size:
                     return
-                worker = _Worker(self._work)
+                worker = self._take_on()
                 self._workers.append(worker)
             worker.start(self._waiting.popleft())
+
+    def _take_on(self) -> _Worker[JobT]:
+        """Fork a worker, or start one by itself."""
+        serve = partial(_serve, work=self._work)
+        if self._preload and self._nursery is None:
+            self._nursery = Nursery(serve, self._preload)
+        if self._nursery is not None:
+            with suppress(OSError, EOFError):  # one that has died: workers start by themselves
+                return _Worker(_Forked(self._nursery))
+        return _Worker(_Started(serve))
 
     def _hear(
         self, worker: _Worker[JobT]
@@ -143,23 +168,52 @@ class WorkerPool(Generic[JobT, ResultT]):
                 worker.dismiss()
 
 
+class _Process(Protocol):
+    """A worker's process, and this end of its connection."""
+
+    pid: int
+    connection: Connection[Any, Any]
+
+    def join(self) -> int | None:
+        """Wait for its end, and give its exit code if it is known."""
+        ...
+
+
+class _Started:
+    """A process that was started by itself."""
+
+    def __init__(self, serve: Serve) -> None:
+        self.connection, theirs = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(target=serve, args=(theirs,), daemon=True)
+        self._process.start()
+        self.pid = self._process.pid or 0
+        theirs.close()
+
+    def join(self) -> int | None:
+        self._process.join(timeout=5)
+        return self._process.exitcode
+
+
+class _Forked:
+    """A process that was forked."""
+
+    def __init__(self, nursery: Nursery) -> None:
+        self.pid, self.connection = nursery.fork()
+        self._nursery = nursery
+
+    def join(self) -> int | None:
+        return self._nursery.reap(self.pid)
+
+
 class _Worker(Generic[JobT]):
     """One process and the job that it is at."""
 
-    def __init__(self, work: Callable[..., Any]) -> None:
-        self.connection, theirs = _SPAWN.Pipe()
+    def __init__(self, process: _Process) -> None:
+        self.connection = process.connection
+        self.pid = process.pid
         self.job: JobT | None = None
-        self._process = _SPAWN.Process(target=_serve, args=(theirs, work), daemon=True)
-        self._process.start()
-        theirs.close()
-
-    @property
-    def exit_code(self) -> int | None:
-        return self._process.exitcode
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid or 0
+        self.exit_code: int | None = None
+        self._process = process
 
     def start(self, job: JobT) -> None:
         self.job = job
@@ -169,21 +223,25 @@ class _Worker(Generic[JobT]):
     def dismiss(self) -> None:
         """Let an idle worker end by itself."""
         self.connection.close()
-        self._process.join(timeout=5)
+        self._join()
 
     def bury(self) -> None:
         """Take leave of a worker that has died; its kernel notices and ends by itself."""
-        self._process.join(timeout=5)
+        self._join()
         self.kill()
 
     def kill(self) -> None:
         """End a worker with all that it has started."""
-        with suppress(psutil.Error, ValueError):
-            if self._process.pid is not None:
-                process = psutil.Process(self._process.pid)
+        if self.exit_code is None:
+            with suppress(psutil.Error):
+                process = psutil.Process(self.pid)
                 kill_processes([process, *process.children(recursive=True)])
-        self._process.join(timeout=5)
+            self._join()
         self.connection.close()
+
+    def _join(self) -> None:
+        if self.exit_code is None:
+            self.exit_code = self._process.join()
 
 
 def _serve(connection: Connection[Any, Any], work: Callable[..., Any]) -> None:

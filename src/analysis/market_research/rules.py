@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from analysis.stats.multiple_outcomes import Correction
+if TYPE_CHECKING:
+    from analysis.stats.multiple_outcomes import Correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

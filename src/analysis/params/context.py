@@ -36,6 +36,8 @@ class RunContext(BaseModel):
         Where the results are that the report may read.
     withheld : tuple of str
         Identities of counts that other scopes, reports or periods would give away.
+    checked : tuple of dict
+        What the batch found on tables (`analysis.data.handed`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -47,6 +49,7 @@ class RunContext(BaseModel):
     parameters: dict[str, JsonValue]
     neighbours: Neighbours = Neighbours()
     withheld: tuple[str, ...] = ()
+    checked: tuple[dict[str, JsonValue], ...] = ()
 
     @classmethod
     def of(
@@ -57,6 +60,7 @@ class RunContext(BaseModel):
         scope: str,
         neighbours: Neighbours | None = None,
         withheld: tuple[str, ...] = (),
+        checked: tuple[dict[str, JsonValue], ...] = (),
     ) -> RunContext:
         """Make the context of one report and scope of a run.
 
@@ -74,6 +78,7 @@ class RunContext(BaseModel):
             parameters=report_values(run, report, scope),
             neighbours=neighbours or Neighbours(),
             withheld=withheld,
+            checked=checked,
         )
 
     def write(self, path: Path) -> None:
