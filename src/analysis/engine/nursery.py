@@ -93,7 +93,6 @@ def _attend(connection: Connection[Any, Any], serve: Serve, preload: tuple[str, 
     for name in preload:
         with suppress(Exception):  # whatever it is, the job that needs it says so
             importlib.import_module(name)
-    gc.collect()
     gc.freeze()
     while True:
         try:
