@@ -138,6 +138,4 @@ def _merge(
 def _describe(found: Review) -> str:
     number = found.settled.given_away if found.settled is not None else 0
     targets = ", ".join(str(target) for target in sorted(found.news))
-    return (
-        f"Numbers that are withheld follow from others ({number}); withholding more in {targets}"
-    )
+    return f"Numbers that are withheld follow from others ({number}); withholding more in {targets}"
