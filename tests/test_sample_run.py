@@ -85,6 +85,15 @@ def test_the_planted_parameters_lie_inside_the_intervals_of_the_page(project: Pa
     assert not outside
 
 
+def test_three_to_five_findings_stand_under_the_verdict_of_the_whole_bank(project: Path) -> None:
+    reports = sorted((project / "reports" / "sample").glob("*/bank/results.json"))
+    assert len(reports) == 5
+    for path in reports:
+        findings = json.loads(path.read_text("utf-8"))["findings"]
+        headlines = [finding["name"] for finding in findings if finding["headline"]]
+        assert 3 <= len(headlines) <= 5, (path.parent.parent.name, headlines)
+
+
 def test_a_second_run_starts_no_kernel(project: Path) -> None:
     again = json.loads(assess("run", "params/sample.yaml", "--json", folder=project).stdout)
     assert {report["state"] for report in again["reports"]} == {"up_to_date"}

@@ -61,7 +61,11 @@ class Metric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The sentence that answers a question, its strength, and what to do next."""
+    """The sentence that answers a question, its strength, and what to do next.
+
+    The headlines stand under the verdict: three to five of a report, for a reader who
+    has a minute. The others stand in their sections.
+    """
 
     name: str
     statement: Message

@@ -33,7 +33,6 @@ def map_finding(seen: Perception) -> Finding:
         action=message("Build on what people already see in us.")
         if own.differs_from_average
         else message("Choose what we want to stand for, and say it where it is true."),
-        headline=True,
     )
 
 

@@ -100,5 +100,4 @@ def award_finding(one: Evidence) -> Finding:
         ),
         strength=strength_of(effect, causal=one.causal),
         action=action(effect, causal=one.causal),
-        headline=one.causal,
     )

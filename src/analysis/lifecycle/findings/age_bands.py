@@ -44,7 +44,6 @@ def need_finding(found: LifeStages) -> Finding:
                 family=values["family"],
                 band=values["band"],
             ),
-            headline=True,
         )
     return Finding(
         name="unmet_need",

@@ -34,7 +34,6 @@ def cohort_finding(retention: CohortRetention) -> Finding:
         action=message("Review how the newest customers were welcomed, and by which channel.")
         if change is not None and change.high < 0
         else KEEP_WATCHING,
-        headline=True,
     )
 
 

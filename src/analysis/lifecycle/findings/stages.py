@@ -45,7 +45,6 @@ def movement_finding(stages: CustomerStages) -> Finding:
         action=message("Contact those who fell dormant this period first: they left last.")
         if loss > gain
         else message("Keep what brings customers in, and contact those who fell dormant."),
-        headline=True,
     )
 
 

@@ -50,7 +50,6 @@ def tenure_finding(tenure: Tenure) -> Finding:
         )
         if differs
         else KEEP_WATCHING,
-        headline=differs,
     )
 
 

@@ -57,7 +57,6 @@ def risk_finding(found: ValueConcentration) -> Finding:
             "Call first the customers of whom it is open whether they are active: there a call "
             "can still keep value."
         ),
-        headline=True,
     )
 
 

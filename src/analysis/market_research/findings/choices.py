@@ -47,7 +47,6 @@ def worth_finding(found: ChoiceExperiment) -> Finding:
         ),
         strength=Strength.SUGGESTIVE,
         action=message("Build in first what people would pay more for than it costs."),
-        headline=True,
     )
 
 

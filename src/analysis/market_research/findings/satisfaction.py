@@ -34,7 +34,6 @@ def overall_finding(satisfaction: Satisfaction) -> Finding:
         ),
         strength=satisfaction_strength(satisfaction),
         action=_lowest_action(satisfaction),
-        headline=True,
     )
 
 

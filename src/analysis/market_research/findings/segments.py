@@ -37,7 +37,6 @@ def segment_finding(found: Segments) -> Finding:
         ),
         strength=Strength.CONCLUSIVE if stable else Strength.SUGGESTIVE,
         action=message("Address each segment with what it holds important."),
-        headline=stable,
     )
 
 

@@ -61,7 +61,6 @@ def trend_finding(found: CustomerWords) -> Finding:
         action=message("Find out what happened to {theme} since then.", theme=more[0].name)
         if more
         else message("Find out what has become better, and keep it up."),
-        headline=bool(more),
     )
 
 
