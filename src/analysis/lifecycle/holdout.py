@@ -262,7 +262,7 @@ def hold_back(bank: Bank, *, cutoff: dt.date, as_of: dt.date, count_by: CountBy)
         cells=reduce_to_cells(
             counted.frequency,
             counted.recency_days / 7,
-            weeks_watched(counted.age_days),
+            weeks_watched(counted.age_days, count_by=count_by),
             time_unit="weeks",
             weight=counted.customers,
         ),

@@ -104,7 +104,7 @@ def purchase_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> Purc
         cells=PurchaseCells(
             frequency=counted.frequency.to_numpy(),
             recency=counted.recency_days.to_numpy() / 7,
-            age=weeks_watched(counted.age_days.to_numpy()),
+            age=weeks_watched(counted.age_days.to_numpy(), count_by=count_by),
             weight=counted.customers.to_numpy(),
             time_unit="weeks",
         ),
@@ -117,16 +117,20 @@ def purchase_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> Purc
     )
 
 
-def weeks_watched(age_days: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def weeks_watched(
+    age_days: npt.ArrayLike, *, count_by: CountBy = "transaction"
+) -> npt.NDArray[np.float64]:
     """Turn the days from the first purchase's to the as-of day into weeks of watching.
 
-    A purchase falls on average in the middle of its day, and the as-of day is watched to
-    its end. Without this half day whoever bought lately looks more faithful than he is:
-    expected purchases came out half a standard error too high, on average.
+    Transactions fall on average in the middle of their day, and the as-of day is watched
+    to its end: half a day more. Without it whoever bought lately looks more faithful than
+    he is, and expected purchases come out half a standard error too high. Where a day
+    counts once, the next purchase is one of a later day: whole days, as in published tables.
 
     Parameters
     ----------
     age_days : array_like of int, shape (n,)
+    count_by : {"transaction", "day"}
 
     Returns
     -------
@@ -136,8 +140,11 @@ def weeks_watched(age_days: npt.ArrayLike) -> npt.NDArray[np.float64]:
     --------
     >>> weeks_watched([0, 7]).round(3).tolist()
     [0.071, 1.071]
+    >>> weeks_watched([0, 7], count_by="day").tolist()
+    [0.0, 1.0]
     """
-    return (np.asarray(age_days, dtype=np.float64) + 0.5) / 7
+    rest_of_first_day = 0.5 if count_by == "transaction" else 0.0
+    return (np.asarray(age_days, dtype=np.float64) + rest_of_first_day) / 7
 
 
 def customer_histories(bank: Bank, *, as_of: dt.date, count_by: CountBy) -> ir.Table:

@@ -33,7 +33,10 @@ class LifecycleParameters(ReportParameters):
     )
     count_by: Literal["transaction", "day"] = Field(
         default="transaction",
-        description="What is one purchase: a transaction, or a day with transactions.",
+        description=(
+            "What is one purchase: a transaction, or a day with transactions (time is then "
+            "counted in whole days, as in published tables)."
+        ),
     )
     holdout_months: int = Field(
         default=6,

@@ -271,7 +271,7 @@ def read_worths(bank: Bank, spend: GammaGamma, *, as_of: dt.date, count_by: Coun
         cells=PurchaseCells(
             frequency=counted.frequency.to_numpy(),
             recency=counted.recency_days.to_numpy() / 7,
-            age=weeks_watched(counted.age_days.to_numpy()),
+            age=weeks_watched(counted.age_days.to_numpy(), count_by=count_by),
             weight=counted.customers.to_numpy(),
             time_unit="weeks",
         ),

@@ -170,7 +170,7 @@ def win_back(  # noqa: PLR0913 - each is a parameter of the report
             question=QUESTION,
             reason=message("No customer who may be contacted has been silent for so long."),
         )
-    group = _Silent(counted, value.bg_nbd, value.gamma_gamma)
+    group = _Silent(counted, value.bg_nbd, value.gamma_gamma, count_by)
     horizon = value.horizon_months * TIME_UNITS_PER_YEAR["weeks"] / 12
     drawn = group.draw(horizon, rng=rng, draws=draws)
     chance = rng.standard_normal(draws)
@@ -238,7 +238,9 @@ def _is_open(customers: ir.Table, as_of: dt.date) -> ir.BooleanValue | ir.Boolea
 class _Silent:
     """The silent customers laid out by segment; sums over the reachable alone."""
 
-    def __init__(self, counted: pd.DataFrame, fit: BgNbd, spend: GammaGamma) -> None:
+    def __init__(
+        self, counted: pd.DataFrame, fit: BgNbd, spend: GammaGamma, count_by: CountBy
+    ) -> None:
         self.fit, self.spend = fit, spend
         names, position = np.unique(counted.segment.to_numpy(dtype=str), return_inverse=True)
         self.names: list[str] = names.tolist()
@@ -250,7 +252,7 @@ class _Silent:
         self.cells = PurchaseCells(
             frequency=reached.frequency.to_numpy(),
             recency=reached.recency_days.to_numpy() / 7,
-            age=weeks_watched(reached.age_days.to_numpy()),
+            age=weeks_watched(reached.age_days.to_numpy(), count_by=count_by),
             weight=reached.customers.to_numpy(),
             time_unit="weeks",
         )
