@@ -119,7 +119,9 @@
     const told = make("output", {}, words.hint);
     told.setAttribute("aria-live", "off"); // the slider says it
     const name = words.read.replace("{figure}", drawing.getAttribute("aria-label"));
-    drawing.after(make("div", { className: "reading" }, make("label", {}, `${name} `, slider), told));
+    const both = make("div", {}); // what sticks to the window's edge stays clear of the caption
+    drawing.replaceWith(both);
+    both.append(drawing, make("div", { className: "reading" }, make("label", {}, `${name} `, slider), told));
     slider.setAttribute("aria-valuetext", words.hint);
     const show = (mark) => {
       ring.setAttribute("cx", mark.x);
