@@ -11,7 +11,8 @@ from analysis.answers import Answer, NotAssessed
 from analysis.data.connect import connect
 from analysis.data.tables import Bank
 from analysis.lifecycle import present
-from analysis.lifecycle.holdout import Holdout, compare_on_holdout, hold_back
+from analysis.lifecycle.held_back import hold_back
+from analysis.lifecycle.holdout import Holdout, compare_on_holdout
 from analysis.lifecycle.purchases import weeks_watched
 from analysis.params.source import SourceSettings
 from analysis.results import Strength
