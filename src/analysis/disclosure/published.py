@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,17 +110,24 @@ def read_tables(publication: Publication) -> Iterator[ToldTable]:
                 publication=publication,
                 name=table["name"],
                 told=told,
-                sums=tuple(
-                    (tuple(n for n in members if n in names), total)
-                    for members, total in reader.sums()
-                    if total in names and any(n in names for n in members)
-                ),
+                sums=_told_sums(reader.sums(), names),
                 shares=tuple(
                     (part, whole)
                     for part, whole in reader.shares()
                     if part in names and whole in names
                 ),
             )
+
+
+def _told_sums(
+    sums: Iterable[tuple[list[Number], Number]], names: set[Number]
+) -> tuple[tuple[tuple[Number, ...], Number], ...]:
+    """Keep of the sums what is told: totals that are, and the members that are."""
+    return tuple(
+        (tuple(n for n in members if n in names), total)
+        for members, total in sums
+        if total in names and any(n in names for n in members)
+    )
 
 
 def read_sums(publication: Publication) -> Iterator[ToldTable]:
@@ -134,11 +141,7 @@ def read_sums(publication: Publication) -> Iterator[ToldTable]:
                 publication=publication,
                 name=table["name"],
                 told=told,
-                sums=tuple(
-                    (tuple(n for n in members if n in names), total)
-                    for members, total in reader.totals(reader.summed)
-                    if total in names and any(n in names for n in members)
-                ),
+                sums=_told_sums(reader.totals(reader.summed), names),
                 shares=(),
             )
 
