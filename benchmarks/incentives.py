@@ -159,7 +159,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=1, help="of every variant, in turn")
-    parser.add_argument("--memory-gb", type=float, default=1.0, help="limit of the engine")
+    parser.add_argument("--memory-gb", type=float, default=2.0, help="limit of the engine")
     parser.add_argument("--tasks", nargs="+", choices=list(PEER), default=list(PEER))
     options = parser.parse_args()
     print(f"{options.customers:,} customers by {MONTHS} months; whole processes, imports included")

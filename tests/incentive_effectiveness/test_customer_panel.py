@@ -47,6 +47,24 @@ def test_the_moments_are_those_of_all_rows(seed):
         np.testing.assert_allclose(own.covariance, other.covariance, rtol=1e-10)
 
 
+def test_starts_before_the_panel_are_refused_and_those_after_it_keep_their_place():
+    rows = make()
+    found = reduce(rows.assign(start=rows.start.replace({6: 9000})))
+    assert [cohort.first_treated for cohort in found.cohorts] == [5, 9000, NEVER]
+    with pytest.raises(EstimationError, match="24 units treated from period -400"):
+        reduce(rows.assign(start=rows.start.replace({5: -400})))
+
+
+def test_decimals_of_the_engine_and_floats_give_the_same_digits():
+    rows = make()
+    table = ibis.memtable(rows.astype({"start": "Int64"}))
+    names = {"unit": "customer", "period": "month", "first_treated": "start", "outcome": "cny"}
+    exact = reduce_panel(table.mutate(cny=table.cny.cast("decimal(12, 2)")), **names)
+    for left, right in zip(exact.cohorts, reduce(rows).cohorts, strict=True):
+        assert left.mean.tobytes() == right.mean.tobytes()
+        assert left.covariance.tobytes() == right.covariance.tobytes()
+
+
 def test_the_order_of_the_rows_changes_no_digit():
     rows = make()
     one, other = reduce(rows), reduce(rows.iloc[::-1].reset_index(drop=True))
@@ -63,6 +81,11 @@ def test_the_order_of_the_rows_changes_no_digit():
         (lambda r: r.drop(index=[0, 9]), "units without exactly one value in each period"),
         (lambda r: pd.concat([r, r.iloc[:1]]), "found 1 units, need 5 values of each"),
         (lambda r: r.assign(start=r.start.mask(r.index == 0, 7)), "units with more than one start"),
+        (lambda r: r.assign(start=r.start.mask(r.index == 0)), "found 1 units, need one start"),
+        (lambda r: r.assign(start=r.start.mask(r.index == 0, 10**8)), "starts too far apart"),
+        (lambda r: r.assign(cny=r.cny.mask(r.index == 0)), "found 1 units, need 5 values of each"),
+        (lambda r: r.assign(month=r.month.mask(r.index == 0)), "found 1 units, need 5 values"),
+        (lambda r: pd.concat([r.drop(index=[0]), r.iloc[1:2]]), "units without exactly one value"),
         (lambda r: r.assign(cny=r.cny.mask(r.index == 0, 1e9)), "too large for exact sums"),
     ],
 )

@@ -1,9 +1,10 @@
 """What do a million customers by month say, without their rows leaving the engine?
 
-The engine puts each customer's months side by side; these lists pass by in batches, and
-what is kept are the moments of the cohorts: sums and sums of products of whole numbers,
-which are exact in any order, so that several threads give the same digits. Every estimator
-of `analysis.stats` for roll-outs takes these moments.
+The engine puts each customer's months side by side, each month one whole number that holds
+start, period and value; these lists pass by in batches, and what is kept are the moments of
+the cohorts: sums and sums of products of whole numbers, which are exact in any order, so
+that several threads give the same digits. Every estimator of `analysis.stats` for roll-outs
+takes these moments.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
 from analysis.data.tables import collect, stream
@@ -24,16 +26,31 @@ from analysis.stats.inputs import refuse
 from analysis.stats.panel_moments import NEVER, CohortMoments, PanelMoments
 
 MOST_PERIODS = 60
-_SHIFT = 32
-"""A period and its value are one number: the value, never below zero, and the period above it."""
-_NO_START = np.iinfo(np.int64).max
+MOST_STARTS = 1 << 24
+"""Between the earliest start and the latest; a number holds no more beside its value."""
+_PERIOD = 32
+_START = 38
+"""A month is one number: its value, made positive, the period above it, then the start."""
+_PERIODS = (1 << (_START - _PERIOD)) - 1
+_MISSING = -1
+_BATCH = 30_000
+"""Customers at a time: their months stay near the processor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Range:
+    """The periods there may be, and the starts."""
+
+    first: int
+    count: int
+    first_start: int
 
 
 @dataclass(slots=True, kw_only=True)
 class _Found:
     """What the batches have said so far."""
 
-    cohorts: dict[int, ExactSums]
+    cohorts: dict[float, ExactSums]
     seen: npt.NDArray[np.bool_]
     incomplete: int = 0
     several: int = 0
@@ -71,7 +88,7 @@ def reduce_panel(
     EstimationError
         If there are fewer than two or more than `MOST_PERIODS` periods, a gap between
         them, a unit without a row or a value in one of them or with two rows or two
-        starts, or values too large for exact sums.
+        starts, starts `MOST_STARTS` periods apart, or values too large for exact sums.
 
     Notes
     -----
@@ -87,39 +104,43 @@ def reduce_panel(
     ...              outcome="cny").cohorts[0].mean
     array([1., 4.])
     """
-    first, count = _find_periods(rows, period, outcome, decimals)
-    value: Any = (rows[outcome] * 10**decimals).round().cast("int64")
-    placed: Any = rows[period].cast("int64") * ibis.literal(1 << _SHIFT) + (value + LARGEST)
-    start = rows[first_treated].cast("int64")
+    span = _find_range(rows, period, first_treated, outcome, decimals)
+    months = _pack_months(rows, span, period, first_treated, outcome, decimals)
     units = rows.group_by(rows[unit].name("unit")).aggregate(
-        start=start.max(), earliest=start.min(), starts=start.count(), placed=placed.collect()
+        months=months.collect(include_null=True)
     )
-    found = _Found(cohorts={}, seen=np.zeros(count, dtype=bool))
-    for batch in stream(units.drop("unit")):
-        _add(found, batch, first, count)
+    found = _Found(cohorts={}, seen=np.zeros(span.count, dtype=bool))
+    for batch in stream(units.drop("unit"), batch_rows=_BATCH):
+        _add(found, batch, span)
     periods = int(found.seen.sum())
-    refuse([_gap_problem(first, first + count - 1, periods) if periods < count else None])
-    _refuse_unfit(found.incomplete, found.several, count)
+    last = span.first + span.count - 1
+    refuse([_gap_problem(span.first, last, periods) if periods < span.count else None])
+    _refuse_unfit(found.incomplete, found.several, span.count)
     return PanelMoments(
-        periods=np.arange(first, first + count, dtype=float),
+        periods=np.arange(span.first, last + 1, dtype=float),
         cohorts=tuple(
             _cohort(start, found.cohorts[start], 10**decimals) for start in sorted(found.cohorts)
         ),
     )
 
 
-def _find_periods(rows: ir.Table, period: str, outcome: str, decimals: int) -> tuple[int, int]:
-    """Find the first period and how many there may be, from extremes alone."""
+def _find_range(
+    rows: ir.Table, period: str, first_treated: str, outcome: str, decimals: int
+) -> _Range:
+    """Find the first period, how many there may be, and the first start, from extremes alone."""
     found = collect(
         rows.aggregate(
             first=rows[period].min(),
             last=rows[period].max(),
+            first_start=rows[first_treated].min(),
+            last_start=rows[first_treated].max(),
             least=rows[outcome].min(),
             most=rows[outcome].max(),
         ),
         max_rows=1,
     ).iloc[0]
     first, last = int(found["first"]), int(found["last"])
+    starts = [0 if pd.isna(s) else int(s) for s in (found.first_start, found.last_start)]
     count = last - first + 1
     if count > MOST_PERIODS:
         distinct = collect(rows.aggregate(n=rows[period].nunique()), max_rows=1).n[0]
@@ -129,9 +150,26 @@ def _find_periods(rows: ir.Table, period: str, outcome: str, decimals: int) -> t
         [
             None if 2 <= count <= MOST_PERIODS else _count_problem(count),
             _size_problem(largest, decimals) if largest >= LARGEST else None,
+            _starts_problem(*starts) if starts[1] - starts[0] >= MOST_STARTS - 1 else None,
         ]
     )
-    return first, count
+    return _Range(first=first, count=count, first_start=starts[0])
+
+
+def _pack_months(
+    rows: ir.Table, span: _Range, period: str, first_treated: str, outcome: str, decimals: int
+) -> ir.Value:
+    """Write a month as one number; below zero where period or value is missing."""
+    value: Any = rows[outcome] * 10**decimals
+    kind = rows[outcome].type()
+    whole = kind.is_integer() or (kind.is_decimal() and (kind.scale or 0) <= decimals)
+    value = (value if whole else value.round()).cast("int64")
+    month: Any = rows[period].cast("int64") * ibis.literal(1 << _PERIOD)
+    # the last multiple stands for none: starts are fewer than `MOST_STARTS`
+    start: Any = rows[first_treated].cast("int64").fill_null(span.first_start + MOST_STARTS - 1)
+    zero = (span.first_start << _START) + (span.first << _PERIOD) - LARGEST
+    placed = start * ibis.literal(1 << _START) + month + value - ibis.literal(zero)
+    return placed.fill_null(_MISSING)
 
 
 def _count_problem(count: int) -> Problem:
@@ -161,43 +199,61 @@ def _size_problem(largest: int, decimals: int) -> Problem:
     )
 
 
-def _add(found: _Found, batch: pa.RecordBatch, first: int, count: int) -> None:
+def _starts_problem(first: int, last: int) -> Problem:
+    return Problem(
+        what="starts too far apart",
+        found=f"{first} to {last}",
+        needed=f"fewer than {MOST_STARTS - 1} periods between the first and the last",
+        next_step="Number starts as the periods are, and leave the start of the untreated empty.",
+    )
+
+
+def _add(found: _Found, batch: pa.RecordBatch, span: _Range) -> None:
     """Take a batch of units in: which are complete, and their sums by cohort."""
-    lists = batch.column("placed")
+    lists = batch.column("months")
     lengths = np.diff(lists.offsets.to_numpy())
     numbers = lists.flatten().to_numpy()
-    full = lengths == count
-    if not full.all():
-        complete = np.repeat(full, lengths)
-        found.seen[(numbers[~complete] >> _SHIFT) - first] = True
-        found.incomplete += int((~full).sum())
-        numbers = numbers[complete]
-    value = _line_up(found, numbers.reshape(-1, count), first)
-    starts, earliest, known = (
-        batch.column(name).fill_null(_NO_START).to_numpy()
-        for name in ("start", "earliest", "starts")
-    )
-    one_start = (known == 0) | ((known == lengths) & (earliest == starts))
-    found.several += int((~one_start).sum())
-    of_unit = starts[full]
-    for start in np.unique(of_unit):
-        sums = sum_products(value[of_unit == start])
-        before = found.cohorts.get(int(start))
-        found.cohorts[int(start)] = sums if before is None else before + sums
+    if not (lengths == span.count).all():
+        numbers = _leave_out_incomplete(found, numbers, lengths, span)
+    months = numbers.reshape(-1, span.count)
+    starts = months[:, 0] >> _START
+    value = months - (starts << _START)[:, None]
+    value.sort(axis=1)
+    value -= (np.arange(span.count) << _PERIOD) + LARGEST
+    if value.size and (value.min() <= -LARGEST or value.max() >= LARGEST):
+        _note_unfit(found, months, span)
+        return
+    found.seen[:] |= value.size > 0
+    for start in np.unique(starts):
+        sums = sum_products(value[starts == start])
+        place = NEVER if start == MOST_STARTS - 1 else float(start + span.first_start)
+        before = found.cohorts.get(place)
+        found.cohorts[place] = sums if before is None else before + sums
 
 
-def _line_up(found: _Found, numbers: npt.NDArray[np.int64], first: int) -> npt.NDArray[np.int64]:
-    """Give units' values in order of the periods; count units that have one twice."""
-    order = np.arange(first, first + numbers.shape[1])
-    jumbled = ((numbers >> _SHIFT) != order).any(axis=1)
-    found.seen[:] |= not jumbled.all()
-    if jumbled.any():
-        numbers = numbers.copy()
-        numbers[jumbled] = np.sort(numbers[jumbled], axis=1)
-        periods = numbers[jumbled] >> _SHIFT
-        found.seen[periods - first] = True
-        found.incomplete += int((periods != order).any(axis=1).sum())
-    return np.asarray((numbers & ((1 << _SHIFT) - 1)) - LARGEST)
+def _leave_out_incomplete(
+    found: _Found, numbers: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], span: _Range
+) -> npt.NDArray[np.int64]:
+    """Give the months of units with as many rows as there are periods; count the others."""
+    full = lengths == span.count
+    complete = np.repeat(full, lengths)
+    found.incomplete += int((~full).sum())
+    _note_periods(found, numbers[~complete])
+    return np.asarray(numbers[complete])
+
+
+def _note_unfit(found: _Found, months: npt.NDArray[np.int64], span: _Range) -> None:
+    """Count units with a value missing, a period twice or several starts; shape (n, k)."""
+    _note_periods(found, months.ravel())
+    periods = np.sort((months >> _PERIOD) & _PERIODS, axis=1)
+    known = (months >= 0).all(axis=1)
+    found.incomplete += int((~known | (periods != np.arange(span.count)).any(axis=1)).sum())
+    starts = months >> _START
+    found.several += int((known & (starts != starts[:, :1]).any(axis=1)).sum())
+
+
+def _note_periods(found: _Found, numbers: npt.NDArray[np.int64]) -> None:
+    found.seen[(numbers[numbers >= 0] >> _PERIOD) & _PERIODS] = True
 
 
 def _refuse_unfit(incomplete: float, several_starts: float, count: int) -> None:
@@ -216,9 +272,9 @@ def _refuse_unfit(incomplete: float, several_starts: float, count: int) -> None:
     refuse([unseen if incomplete else None, several if several_starts else None])
 
 
-def _cohort(start: int, sums: ExactSums, scale: int) -> CohortMoments:
+def _cohort(start: float, sums: ExactSums, scale: int) -> CohortMoments:
     return CohortMoments(
-        first_treated=NEVER if start == _NO_START else float(start),
+        first_treated=start,
         n=sums.n,
         mean=np.array([total / sums.n / scale for total in sums.sums], dtype=np.float64),
         covariance=sums.covariance() / scale**2,
