@@ -35,9 +35,12 @@ from analysis.engine.store import cannot_write, make_private_folder, replace_fol
 from analysis.errors import AssessmentError, ExitCode, OutputError
 from analysis.origin import describe_origin
 from analysis.params.secrets import mask
+from analysis.publish.kept import DRAWINGS_VARIABLE
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from analysis.engine.steadiness import CodeStamps
 
 _TRACEBACK = "error.log"
 
@@ -196,7 +199,7 @@ def _run(
             context=job.context,
             folder=kernel_folder,
             budget=job.budget,
-            environment=job.environment,
+            environment={**job.environment, **_shared_drawings(job, code)},
             sockets=job.sockets,
             warm=job.warm,
         ),
@@ -226,6 +229,11 @@ def _run(
     if failures or gaps:
         _keep_failed(job.failed, execution.notebook, kernel_folder / LOG)
     return failures, tuple(failure for _, failure in found)
+
+
+def _shared_drawings(job: Job, code: CodeStamps) -> dict[str, str]:
+    """Tell a kernel where the batch keeps drawings that the code as it is now has made."""
+    return {DRAWINGS_VARIABLE: str(job.work / "drawings" / code.digest()[:32])}
 
 
 def _render_again(job: Job, pages: Path) -> tuple[Failure, ...]:

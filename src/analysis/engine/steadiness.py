@@ -7,6 +7,7 @@ code by what the file system says of each file, which needs no clock.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ class CodeStamps:
     def take(cls, packages: Iterable[str]) -> CodeStamps:
         """Look at every file of the packages, data files included."""
         return cls(stamp(str(path) for name in set(packages) for path in _files_of(name)))
+
+    def digest(self) -> str:
+        """Give one name for this state of the code: another one as soon as a file is."""
+        return hashlib.sha256(repr(sorted(self.stamps.items())).encode()).hexdigest()
 
     def list_changed(self, names: Iterable[str]) -> list[str]:
         """Give those of a trace's files that are not as they were, or were not there."""

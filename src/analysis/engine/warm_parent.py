@@ -77,6 +77,7 @@ OF_ONE_KERNEL = frozenset(
         "BANK_ASSESSMENT_CONTEXT",
         "BANK_ASSESSMENT_TRACE",
         "BANK_ASSESSMENT_ERROR",
+        "BANK_ASSESSMENT_DRAWINGS",
         "JPY_PARENT_PID",
         "JPY_SESSION_NAME",
         "COLUMNS",

@@ -9,6 +9,8 @@ from analysis.disclosure import Ledger
 from analysis.errors import Problem, ReportError
 from analysis.methods import Method
 from analysis.params.policy import DisclosurePolicy
+from analysis.publish.drawing import draw_svg
+from analysis.publish.kept import draw_once
 from analysis.publish.payload import AnyPayload, ReportEnd, mime_type
 from analysis.publish.preview import preview_html, preview_text
 from analysis.publish.wording import Wording
@@ -40,7 +42,7 @@ class Publisher:
         once: bool,
         withheld: frozenset[str] = frozenset(),
     ) -> None:
-        self.wording = Wording(languages, policy, Ledger(policy, withheld))
+        self.wording = Wording(languages, policy, Ledger(policy, withheld), draw_once(draw_svg))
         self._once = once
         self._published: list[str] = []
 

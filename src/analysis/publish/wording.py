@@ -14,6 +14,7 @@ from analysis.locale import render, write_interval, write_quantity
 from analysis.methods import Method
 from analysis.params.policy import DisclosurePolicy
 from analysis.publish.drawing import draw_svg
+from analysis.publish.kept import DrawSvg
 from analysis.publish.payload import (
     Localised,
     PublishedCell,
@@ -52,6 +53,7 @@ class Wording:
     policy: DisclosurePolicy
     ledger: Ledger | None = None
     """What the report has let out so far; one of its own where None."""
+    draw: DrawSvg = draw_svg
 
     def __post_init__(self) -> None:
         if self.ledger is None:
@@ -141,7 +143,7 @@ class Wording:
     def figure(self, figure: Figure) -> PublishedFigure:
         """Gate a figure's table, then draw it from that alone, in every language."""
         table = self.gated(figure.table)
-        drawn = {each: draw_svg(figure, table, each) for each in self.languages}
+        drawn = {each: self.draw(figure, table, each) for each in self.languages}
         return PublishedFigure(
             name=figure.name,
             caption=self.say(figure.caption),
