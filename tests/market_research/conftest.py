@@ -49,6 +49,10 @@ class Research:
         return opinions.read_opinions(self.bank, self.asked)
 
     def heard(self) -> hearing.Hearing | NotAssessed:
+        return self._heard
+
+    @cached_property
+    def _heard(self) -> hearing.Hearing | NotAssessed:
         return hearing.whom_we_heard(
             self.asked, self.said, rules=self.rules, confidence=self.p.confidence
         )

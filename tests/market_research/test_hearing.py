@@ -13,6 +13,8 @@ from analysis.market_research import present
 from analysis.market_research.hearing import Hearing
 from analysis.results import CheckStatus
 
+from ..captions import captions
+
 Research = Callable[..., Any]
 
 
@@ -49,6 +51,12 @@ def test_after_raking_every_margin_fits(whole: Any) -> None:
     for variable in heard.field.variables:
         assert heard.dissimilarity(variable, "raked_share") < 1e-5
         assert heard.dissimilarity(variable, "raw_share") > 0.02
+
+
+def test_the_captions_name_who_is_over_represented(whole: Any) -> None:
+    told = captions(present.hearing(whole.heard(), previous_as_of=whole.p.previous_as_of))
+    assert list(told) == [f"heard_by_{variable}" for variable in whole.field.variables]
+    assert told["heard_by_age_band"].startswith("Most over-represented by age: 60+, ")
 
 
 def test_a_region_is_a_domain_of_the_whole_sample(research: Research, whole: Any) -> None:

@@ -1,6 +1,8 @@
 """Needs: planted shares, importance and Kano classes are recovered."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,11 @@ import pytest
 
 from analysis.answers import Answer, NotAssessed
 from analysis.market_research import present
+from analysis.market_research.features import Feature
 from analysis.market_research.needs import Needs, unmet_value
 from analysis.market_research.opinions import as_answered, estimate
+
+from ..captions import captions
 
 Research = Callable[..., Any]
 
@@ -19,6 +24,12 @@ Research = Callable[..., Any]
 def needed(whole: Any) -> Needs:
     found = whole.needed()
     assert isinstance(found, Needs)
+    return found
+
+
+@pytest.fixture(scope="module")
+def wanted(whole: Any) -> tuple[Feature, ...]:
+    found: tuple[Feature, ...] = whole.wanted()
     return found
 
 
@@ -86,9 +97,10 @@ def test_need_and_holding_add_up(needed: Needs) -> None:
         assert topic.held.estimate.value - topic.idle.estimate.value == pytest.approx(both_ways)
 
 
-def test_planted_kano_classes_are_found(whole: Any, truths: dict[str, Any]) -> None:
+def test_planted_kano_classes_are_found(
+    wanted: tuple[Feature, ...], truths: dict[str, Any]
+) -> None:
     planted = truths["preferences"]["kano_shares"]["value"]
-    wanted = whole.wanted()
     assert len(wanted) == len(planted)
     for feature, shares in zip(wanted, planted.values(), strict=True):
         assert feature.kano.most == max(shares, key=shares.get)
@@ -99,11 +111,27 @@ def test_planted_kano_classes_are_found(whole: Any, truths: dict[str, Any]) -> N
     assert all(f.kano.most == "indifferent" for f in close)  # F7: 45 against 34 %
 
 
-def test_the_page_shows_each_part(needed: Needs, whole: Any) -> None:
-    answer = present.needs(needed, whole.wanted())
+def test_the_page_shows_each_part(needed: Needs, wanted: tuple[Feature, ...]) -> None:
+    answer = present.needs(needed, wanted)
     assert isinstance(answer, Answer)
     assert [figure.name for figure in answer.figures] == ["unmet_needs", "needs_heat", "kano"]
     assert {table.name for table in answer.tables} == {"need_by_segment", "need_against_held"}
+
+
+def test_the_captions_are_as_sure_as_the_findings(
+    needed: Needs, wanted: tuple[Feature, ...]
+) -> None:
+    told = captions(present.needs(needed, wanted))
+    assert told["unmet_needs"].startswith("Most unmet is Credit at short notice: important to ")
+    assert "% need Saving" in told["needs_heat"]
+    first, second, *rest = needed.ranked
+    as_unmet = replace(needed, topics=(first, replace(second, unmet=first.unmet), *rest))
+    alike = replace(as_unmet, groups=tuple(replace(g, stands=False) for g in needed.groups))
+    unsure = tuple(replace(f, kano=replace(f.kano, certainty=0.5)) for f in wanted[:3])
+    told = captions(present.needs(alike, (*unsure, *wanted[3:])))
+    assert "their intervals overlap" in told["unmet_needs"]
+    assert told["needs_heat"] == "No segment needs anything more than the others beyond chance"
+    assert re.search(r"[3-9] cannot be told", told["kano"])
 
 
 def test_without_questions_on_needs_nothing_is_said(research: Research) -> None:

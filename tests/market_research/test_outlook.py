@@ -1,6 +1,7 @@
 """The market and demand: planted links are found, and honesty where nothing beats naive."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from analysis.answers import Answer, NotAssessed
 from analysis.market_research import present
 from analysis.market_research.outlook import Outlook, market_outlook
+
+from ..captions import captions
 
 Research = Callable[..., Any]
 
@@ -69,6 +72,24 @@ def test_the_markets_shares_are_the_planted_ones(outlook: Outlook, truths: dict[
     for line in outlook.market.lines[:-1]:
         assert line.share == pytest.approx(planted[line.family]["OWN"], abs=1e-6)
     assert outlook.market.total.size == sum(line.size for line in outlook.market.lines[:-1])
+
+
+def test_a_caption_sets_a_forecast_against_the_year_before_and_chance(outlook: Outlook) -> None:
+    told = captions(present.outlook(outlook))
+    assert told.keys() == {f"demand_{line.family}" for line in outlook.forecast}
+    line = next(line for line in outlook.forecast if line.change is not None)
+    assert line.forecast is not None
+    *others, last = line.forecast.months
+    for factor, words in ((3.0, "above a year before"), (0.2, "below a year before")):
+        value = factor * line.year_before(line.ahead[-1])
+        sure = replace(last, value=value, low=0.99 * value, high=1.01 * value)
+        moved = replace(line, forecast=replace(line.forecast, months=(*others, sure)))
+        (caption,) = captions(present.outlook(replace(outlook, demand=(moved,)))).values()
+        assert words in caption
+    wide = replace(last, low=0.0, high=10 * last.value)
+    still = replace(line, forecast=replace(line.forecast, months=(*others, wide)))
+    (caption,) = captions(present.outlook(replace(outlook, demand=(still,)))).values()
+    assert "lies within the interval" in caption
 
 
 def test_a_region_has_its_own_market_and_the_banks_demand(

@@ -1,6 +1,8 @@
 """Satisfaction: only the planted change stands, and scales are as reliable as planted."""
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,9 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis.answers import Answer, NotAssessed
 from analysis.market_research import present, scales
-from analysis.market_research.satisfaction import Satisfaction
+from analysis.market_research.satisfaction import Satisfaction, Satisfied
+
+from ..captions import captions
 
 Research = Callable[..., Any]
 
@@ -95,6 +99,31 @@ def test_the_page_shows_one_table_of_changes(whole: Any, satisfied: Satisfaction
     assert len(changes.rows) == satisfied.comparisons
     with_change = [metric.name for metric in answer.metrics if metric.change is not None]
     assert with_change == ["satisfaction_top_two", "satisfaction_mean", "satisfaction_promoters"]
+
+
+def test_the_captions_tell_change_and_difference_from_chance(satisfied: Satisfaction) -> None:
+    now = shown(satisfied)
+    assert "beyond chance since the wave before: Waiting time by -" in now["satisfaction_questions"]
+    assert "intervals overlap" not in now["satisfaction_groups"]
+    calm = replace(satisfied, rows=tuple(unmoved(row) for row in satisfied.rows))
+    assert "no mean here changed beyond chance" in shown(calm)["satisfaction_questions"]
+    wide = replace(satisfied, rows=tuple(blurred(row) for row in satisfied.rows))
+    assert "intervals overlap" in shown(wide)["satisfaction_groups"]
+    alone = shown(replace(satisfied, rows=tuple(unmoved(r) for r in satisfied.rows), comparisons=0))
+    assert "the step rated lowest is" in alone["satisfaction_questions"]
+
+
+def shown(found: Satisfaction) -> dict[str, str]:
+    return captions(present.satisfaction(found, (), previous_as_of=dt.date(2025, 9, 30)))
+
+
+def unmoved(row: Satisfied) -> Satisfied:
+    return replace(row, change=replace(row.change, stands=False) if row.change else None)
+
+
+def blurred(row: Satisfied) -> Satisfied:
+    wide = replace(row.mean.estimate, low=1.0, high=5.0)
+    return replace(row, mean=replace(row.mean, estimate=wide))
 
 
 def test_without_the_question_nothing_is_said(research: Research) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from analysis.params.source import SourceSettings
 from analysis.sample import phrases, write_sample_bank
 from analysis.stats.text_tokens import split_all
 from analysis.text import Words
+
+from ..captions import captions
 
 NOW, BEFORE = dt.date(2025, 12, 31), dt.date(2025, 9, 30)
 RULES = TextRules(months=12, fewest=10, quotations=2)
@@ -117,6 +120,15 @@ def test_what_became_more_frequent_is_found(said: CustomerWords) -> None:
     assert all(value < 0 for key, value in stands.items() if key not in {"application", "fees"})
 
 
+def test_the_captions_name_what_changed_beyond_chance(said: CustomerWords) -> None:
+    told = captions(present.themes(said))
+    assert "more is written on Mobile and online banking (+" in told["theme_trend"]
+    assert "in a negative mood" in told["themes"]
+    still = replace(said, themes=tuple(replace(t, change_stands=False) for t in said.themes))
+    unchanged = captions(present.themes(still))["theme_trend"]
+    assert "no theme's share of the texts changed beyond chance" in unchanged
+
+
 def test_the_planted_moods_are_recovered(said: CustomerWords, truths: dict[str, Any]) -> None:
     for theme in said.themes:
         assert theme.negative is not None
@@ -210,4 +222,5 @@ def test_without_ratings_themes_are_told_and_moods_are_not(read: Read) -> None:
     assert found.negative is None
     answer = present.themes(found)
     assert not isinstance(answer, NotAssessed)
+    assert "in which mood cannot be told" in captions(answer)["themes"]
     assert "All languages were read" in {check.label.pattern for check in answer.checks}

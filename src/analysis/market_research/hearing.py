@@ -123,7 +123,15 @@ class Hearing:
     @property
     def most_uneven(self) -> Heard | None:
         """The category that is furthest over-represented before weighting."""
-        return max(self.groups, key=lambda g: g.raw_share - g.population_share, default=None)
+        return max(self.groups, key=_surplus, default=None)
+
+    def most_uneven_of(self, variable: str) -> Heard:
+        """Give the category that is furthest over-represented of one of the field's variables."""
+        return max(self.of(variable), key=_surplus)
+
+
+def _surplus(group: Heard) -> float:
+    return group.raw_share - group.population_share
 
 
 def whom_we_heard(

@@ -114,6 +114,16 @@ class Needs:
         known = [topic for topic in self.topics if topic.unmet]
         return tuple(sorted(known, key=lambda topic: -unmet_value(topic)))
 
+    @property
+    def most_unserved(self) -> Topic | None:
+        """The topic that most need and do not hold with us."""
+        known = [topic for topic in self.topics if topic.unserved]
+        return max(
+            known,
+            key=lambda topic: topic.unserved.estimate.value if topic.unserved else 0.0,
+            default=None,
+        )
+
     def name(self, topic: str) -> Words:
         """Name a topic."""
         return next(found.name for found in self.topics if found.key == topic)

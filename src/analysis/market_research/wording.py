@@ -28,6 +28,20 @@ def of_respondents(found: DesignEstimate, measure: Measure) -> Quantity:
     return on_customers(found.estimate, measure, found.n)
 
 
+def value_alone(found: DesignEstimate, measure: Measure) -> Quantity:
+    """Make a quantity of respondents without its interval, where a caption has no room for it.
+
+    Examples
+    --------
+    >>> from analysis.results import Estimate
+    >>> value_alone(DesignEstimate(
+    ...     estimate=Estimate(value=3.5, low=3.4, high=3.6, confidence=0.95), error=0.05, n=400,
+    ...     degrees=30, design_effect=1.2, effective_n=333.0), Measure.NUMBER).value
+    3.5
+    """
+    return on_customers(found.estimate.value, measure, found.n)
+
+
 def plain(value: float | Estimate, measure: Measure) -> Quantity:
     """Make a quantity behind which no person stands.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from analysis.answers import Finding
-from analysis.market_research.choices import ChoiceExperiment
+from analysis.market_research.choices import ChoiceExperiment, Variant
 from analysis.market_research.names import listing
 from analysis.market_research.priorities import Priorities
 from analysis.market_research.tables.choices import step_name
 from analysis.market_research.tables.prices import UNITS
 from analysis.results import Strength
+from analysis.stats.best_worst import Standing
 from analysis.text import Measure, Message, message, on_customers
 
 
@@ -52,9 +53,7 @@ def worth_finding(found: ChoiceExperiment) -> Finding:
 
 def variant_finding(found: ChoiceExperiment) -> Finding:
     """Say which single improvement draws most."""
-    plain = found.variants[0]
-    single = [variant for variant in found.variants if variant.kind == "one"]
-    best = max(single, key=lambda variant: variant.taken.value)
+    plain, best = plain_and_best(found)
     return Finding(
         name="variants",
         statement=message(
@@ -64,11 +63,20 @@ def variant_finding(found: ChoiceExperiment) -> Finding:
             attribute=best.improved or message("part"),
             best=on_customers(best.taken, Measure.SHARE, found.n_people),
         ),
-        strength=Strength.SUGGESTIVE
-        if best.taken.low > plain.taken.high
-        else Strength.INCONCLUSIVE,
+        strength=Strength.SUGGESTIVE if draws_more(plain, best) else Strength.INCONCLUSIVE,
         action=message("Put the best two variants to a real test before the launch."),
     )
+
+
+def plain_and_best(found: ChoiceExperiment) -> tuple[Variant, Variant]:
+    """Give the plain product, and the one that a single improvement serves most."""
+    single = [variant for variant in found.variants if variant.kind == "one"]
+    return found.variants[0], max(single, key=lambda variant: variant.taken.value)
+
+
+def draws_more(plain: Variant, best: Variant) -> bool:
+    """Whether a variant draws more than the plain product beyond their intervals."""
+    return best.taken.low > plain.taken.high
 
 
 def priority_finding(found: Priorities) -> Finding:
@@ -84,11 +92,14 @@ def priority_finding(found: Priorities) -> Finding:
             second=found.names[second.name],
             last=found.names[last.name],
         ),
-        strength=Strength.CONCLUSIVE
-        if first.utility.low > second.utility.high
-        else Strength.SUGGESTIVE,
+        strength=Strength.CONCLUSIVE if is_ahead(first, second) else Strength.SUGGESTIVE,
         action=message("Spend on the features at the top; leave out the last one."),
     )
+
+
+def is_ahead(first: Standing, second: Standing) -> bool:
+    """Whether a feature matters more than another beyond their intervals."""
+    return first.utility.low > second.utility.high
 
 
 def choices_brief(found: ChoiceExperiment) -> Message:

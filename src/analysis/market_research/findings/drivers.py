@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Finding
-from analysis.market_research.drivers import SatisfactionDrivers
+from analysis.market_research.drivers import SatisfactionDrivers, StepDriver
 from analysis.market_research.wording import plain
 from analysis.results import Strength
 from analysis.text import Measure, Message, message, on_customers
@@ -46,11 +46,16 @@ def improvement_finding(found: SatisfactionDrivers) -> Finding:
             step=best.item.label,
             gain=on_customers(best.gain, Measure.POINTS, found.n),
         ),
-        strength=Strength.SUGGESTIVE if best.gain.low > 0 else Strength.INCONCLUSIVE,
+        strength=Strength.SUGGESTIVE if is_gain(best) else Strength.INCONCLUSIVE,
         action=message(
             "Set the target for the step by this figure, and check it in the next wave."
         ),
     )
+
+
+def is_gain(step: StepDriver) -> bool:
+    """Whether an improvement of the step goes with a gain beyond chance."""
+    return step.gain.low > 0
 
 
 def drivers_brief(found: SatisfactionDrivers) -> Message:

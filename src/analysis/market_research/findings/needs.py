@@ -7,9 +7,9 @@ from analysis.market_research.features import Feature
 from analysis.market_research.names import level_name, listing
 from analysis.market_research.needs import GroupNeed, Needs, Topic
 from analysis.market_research.tables.needs import CLASS_NAMES
-from analysis.market_research.wording import of_respondents
+from analysis.market_research.wording import of_respondents, value_alone
 from analysis.results import Strength
-from analysis.text import Measure, Message, Quantity, message, on_customers
+from analysis.text import Measure, Message, Quantity, message
 
 _CERTAIN = 0.95
 _MOST = 5
@@ -21,7 +21,6 @@ def unmet_finding(needs: Needs) -> Finding | None:
     if not ranked:
         return None
     first = ranked[0]
-    apart = len(ranked) > 1 and _bounds(first)[0] > _bounds(ranked[1])[1]
     return Finding(
         name="unmet_need",
         statement=message(
@@ -34,11 +33,16 @@ def unmet_finding(needs: Needs) -> Finding | None:
             next=_next(ranked),
         ),
         strength=(Strength.CONCLUSIVE if needs.field.now.weighting.raked else Strength.SUGGESTIVE)
-        if apart
+        if first_is_apart(ranked)
         else Strength.SUGGESTIVE,
         action=message("Put {topic} first among what is to be improved.", topic=first.name),
         headline=True,
     )
+
+
+def first_is_apart(ranked: tuple[Topic, ...]) -> bool:
+    """Whether the most unmet need stays so within the intervals of the first two."""
+    return len(ranked) > 1 and _bounds(ranked[0])[0] > _bounds(ranked[1])[1]
 
 
 def _bounds(topic: Topic) -> tuple[float, float]:
@@ -47,8 +51,7 @@ def _bounds(topic: Topic) -> tuple[float, float]:
 
 
 def _share(topic: Topic, name: str) -> Quantity:
-    found = getattr(topic, name)
-    return on_customers(found.estimate.value, Measure.SHARE, found.n)
+    return value_alone(getattr(topic, name), Measure.SHARE)
 
 
 def _index(topic: Topic) -> Quantity:
@@ -64,11 +67,7 @@ def _next(ranked: tuple[Topic, ...]) -> Message | str:
 
 def segment_finding(needs: Needs) -> Finding | None:
     """Say which segments need a topic more than the others do, beyond chance."""
-    above = [
-        group
-        for group in needs.groups
-        if group.stands and group.above_others and group.above_others.low > 0
-    ]
+    above = needing_more(needs)
     if not needs.comparisons:
         return None
     if not above:
@@ -82,18 +81,27 @@ def segment_finding(needs: Needs) -> Finding | None:
             strength=Strength.INCONCLUSIVE,
             action=message("Address no segment by needs on these figures."),
         )
-    first = sorted(above, key=lambda group: -_gap(group))[:_MOST]
     return Finding(
         name="need_by_segment",
         statement=message(
             "Segments that need more than the others do, beyond chance with {n} comparisons "
             "counted: {groups}.",
             n=needs.comparisons,
-            groups=listing(_named(needs, group) for group in first),
+            groups=listing(_named(needs, group) for group in above[:_MOST]),
         ),
         strength=Strength.CONCLUSIVE,
         action=message("Offer each segment first what it needs more than others do."),
     )
+
+
+def needing_more(needs: Needs) -> list[GroupNeed]:
+    """Give the segments that need a topic more than others beyond chance, the furthest first."""
+    above = [
+        group
+        for group in needs.groups
+        if group.stands and group.above_others and group.above_others.low > 0
+    ]
+    return sorted(above, key=lambda group: -_gap(group))
 
 
 def _gap(group: GroupNeed) -> float:
@@ -106,17 +114,15 @@ def _named(needs: Needs, group: GroupNeed) -> Message:
         "{segment}: {topic} ({share})",
         segment=level_name("segment", group.segment, needs.field.regions),
         topic=needs.name(group.topic),
-        share=on_customers(group.share.estimate.value, Measure.SHARE, group.share.n),
+        share=value_alone(group.share, Measure.SHARE),
     )
 
 
 def held_finding(needs: Needs) -> Finding | None:
     """Say what is needed most by those who do not hold it."""
-    known = [topic for topic in needs.topics if topic.unserved]
-    if not known:
+    first = needs.most_unserved
+    if first is None or first.unserved is None:
         return None
-    first = max(known, key=lambda topic: topic.unserved.estimate.value if topic.unserved else 0.0)
-    assert first.unserved is not None  # noqa: S101
     return Finding(
         name="needed_not_held",
         statement=message(
@@ -131,7 +137,7 @@ def held_finding(needs: Needs) -> Finding | None:
 
 def kano_finding(features: tuple[Feature, ...]) -> Finding | None:
     """Say what must be there, what delights, and what nobody wants."""
-    sure = [feature for feature in features if feature.kano.certainty >= _CERTAIN]
+    sure = with_certain_class(features)
     if not features:
         return None
     parts = [
@@ -157,6 +163,11 @@ def kano_finding(features: tuple[Feature, ...]) -> Finding | None:
             "Secure what must be there first, then add what delights; drop what is rejected."
         ),
     )
+
+
+def with_certain_class(features: tuple[Feature, ...]) -> list[Feature]:
+    """Give the features of which the class is certain."""
+    return [feature for feature in features if feature.kano.certainty >= _CERTAIN]
 
 
 def _joined(parts: list[Message]) -> Message:

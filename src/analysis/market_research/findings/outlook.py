@@ -67,8 +67,7 @@ def demand_finding(outlook: Outlook) -> Finding | None:
     lines = outlook.forecast
     if not lines:
         return None
-    up = [line for line in lines if line.change and line.change.low > 0]
-    down = [line for line in lines if line.change and line.change.high < 0]
+    up, down = [line for line in lines if rises(line)], [line for line in lines if falls(line)]
     sure = bool(up or down)
     return Finding(
         name="demand_ahead",
@@ -89,6 +88,16 @@ def demand_finding(outlook: Outlook) -> Finding | None:
         action=message("Plan capacity by the upper bound of the interval, not by its middle."),
         headline=sure,
     )
+
+
+def rises(line: ProductDemand) -> bool:
+    """Whether demand is expected above that of a year before beyond its interval."""
+    return line.change is not None and line.change.low > 0
+
+
+def falls(line: ProductDemand) -> bool:
+    """Whether demand is expected below that of a year before beyond its interval."""
+    return line.change is not None and line.change.high < 0
 
 
 def _changed(line: ProductDemand) -> Message:

@@ -9,7 +9,7 @@ from analysis.market_research.scales import Scale
 from analysis.market_research.tables.satisfaction import correction_name, row_name
 from analysis.market_research.wording import MEASURES, of_respondents
 from analysis.results import Strength
-from analysis.text import Measure, Message, Words, message, on_customers
+from analysis.text import Measure, Message, message, on_customers
 
 _RELIABLE = 0.7
 """Nunnally, J. C. (1978). Psychometric Theory: enough for comparing groups."""
@@ -88,7 +88,7 @@ def change_finding(satisfaction: Satisfaction) -> Finding | None:
             "{moved}.",
             n=satisfaction.comparisons,
             method=method,
-            moved=listing(_moved(satisfaction, row) for row in moved),
+            moved=listing(moved_by(satisfaction, row) for row in moved),
         ),
         strength=satisfaction_strength(satisfaction),
         action=message("Find what happened there between the waves, before acting elsewhere."),
@@ -96,30 +96,31 @@ def change_finding(satisfaction: Satisfaction) -> Finding | None:
     )
 
 
-def _moved(satisfaction: Satisfaction, row: Satisfied) -> Message:
+def moved_by(satisfaction: Satisfaction, row: Satisfied, *, interval: bool = True) -> Message:
+    """Say by how much a mean changed since the wave before."""
     assert row.change is not None  # noqa: S101
-    n = min(row.mean.n, row.before.n if row.before else 0)
+    n, change = min(row.mean.n, row.before.n if row.before else 0), row.change.change
     return message(
         "{name} by {change}",
         name=row_name(satisfaction, row),
-        change=on_customers(row.change.change, Measure.NUMBER, n),
+        change=on_customers(change if interval else change.value, Measure.NUMBER, n),
     )
 
 
 def extremes_finding(satisfaction: Satisfaction) -> Finding | None:
     """Say which groups are most and least satisfied."""
-    groups = sorted(satisfaction.groups, key=lambda row: row.mean.estimate.value)
-    if len(groups) < 2:
+    found = extreme_groups(satisfaction)
+    if found is None:
         return None
-    least, most = groups[0], groups[-1]
-    apart = least.mean.estimate.high < most.mean.estimate.low
+    least, most = found
+    apart = are_apart(least, most)
     return Finding(
         name="satisfaction_groups",
         statement=message(
             "Least satisfied are {least} ({least_mean}), most satisfied {most} ({most_mean}).",
-            least=_group(satisfaction, least),
+            least=group_name(satisfaction, least),
             least_mean=of_respondents(least.mean, MEASURES["mean"]),
-            most=_group(satisfaction, most),
+            most=group_name(satisfaction, most),
             most_mean=of_respondents(most.mean, MEASURES["mean"]),
         ),
         strength=Strength.SUGGESTIVE if apart else Strength.INCONCLUSIVE,
@@ -129,7 +130,19 @@ def extremes_finding(satisfaction: Satisfaction) -> Finding | None:
     )
 
 
-def _group(satisfaction: Satisfaction, row: Satisfied) -> Message | Words | str:
+def extreme_groups(satisfaction: Satisfaction) -> tuple[Satisfied, Satisfied] | None:
+    """Give the least and the most satisfied group, where there are two."""
+    groups = sorted(satisfaction.groups, key=lambda row: row.mean.estimate.value)
+    return (groups[0], groups[-1]) if len(groups) > 1 else None
+
+
+def are_apart(least: Satisfied, most: Satisfied) -> bool:
+    """Whether the intervals of two means do not touch."""
+    return least.mean.estimate.high < most.mean.estimate.low
+
+
+def group_name(satisfaction: Satisfaction, row: Satisfied) -> Message:
+    """Name a group with what it is a group by."""
     return message(
         "{variable}: {level}", variable=VARIABLES[row.variable], level=row_name(satisfaction, row)
     )

@@ -22,7 +22,7 @@ def segment_finding(found: Segments) -> Finding:
             strength=Strength.SUGGESTIVE,
             action=message("Do not address segments by need; use what customers hold and do."),
         )
-    stable = all(segment.stable for segment in found.segments)
+    stable = all_come_back(found)
     return Finding(
         name="segments",
         statement=message(
@@ -62,6 +62,11 @@ def profile_findings(found: Segments) -> tuple[Finding, ...]:
         )
         for place, segment in enumerate(found.segments, start=1)
     )
+
+
+def all_come_back(found: Segments) -> bool:
+    """Whether each segment is there again when people are drawn again."""
+    return all(segment.stable for segment in found.segments)
 
 
 def _share(found: Segments, segment: Segment) -> Message:

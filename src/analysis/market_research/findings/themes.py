@@ -38,8 +38,7 @@ def _negative(theme: Theme) -> Message:
 
 def trend_finding(found: CustomerWords) -> Finding:
     """Say what is written about more than before, and what less."""
-    more = [t for t in found.themes if t.change_stands and t.change and t.change.value > 0]
-    less = [t for t in found.themes if t.change_stands and t.change and t.change.value < 0]
+    more, less = more_and_less(found)
     if not more and not less:
         return Finding(
             name="theme_trend",
@@ -61,6 +60,15 @@ def trend_finding(found: CustomerWords) -> Finding:
         action=message("Find out what happened to {theme} since then.", theme=more[0].name)
         if more
         else message("Find out what has become better, and keep it up."),
+    )
+
+
+def more_and_less(found: CustomerWords) -> tuple[list[Theme], list[Theme]]:
+    """Give the themes that are written about more, and less, beyond chance."""
+    moved = [theme for theme in found.themes if theme.change_stands and theme.change]
+    return (
+        [theme for theme in moved if theme.change and theme.change.value > 0],
+        [theme for theme in moved if theme.change and theme.change.value < 0],
     )
 
 

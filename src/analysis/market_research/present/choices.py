@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Answer, Figure, NotAssessed
+from analysis.market_research.captions import choices as captions
 from analysis.market_research.choices import ChoiceExperiment
 from analysis.market_research.figures import choices as figures
 from analysis.market_research.findings import choices as findings
@@ -24,7 +25,7 @@ def present_choices(found: ChoiceExperiment | NotAssessed) -> Answer | NotAssess
         figures=(
             Figure(
                 name=table.name,
-                caption=table.caption,
+                caption=captions.variants(found),
                 alt=message(
                     "A point with its interval for each way to make the product: the share who "
                     "would take it. {finding}",
@@ -50,7 +51,7 @@ def present_priorities(found: Priorities | NotAssessed) -> Answer | NotAssessed:
         figures=(
             Figure(
                 name=table.name,
-                caption=table.caption,
+                caption=captions.priorities(found),
                 alt=message(
                     "A point with its interval for each feature, the most important first. "
                     "{finding}",

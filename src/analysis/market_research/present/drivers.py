@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Answer, Figure, NotAssessed
+from analysis.market_research.captions import drivers as captions
 from analysis.market_research.checks.drivers import driver_checks
 from analysis.market_research.drivers import SatisfactionDrivers
 from analysis.market_research.figures import drivers as figures
@@ -23,7 +24,7 @@ def present_drivers(found: SatisfactionDrivers | NotAssessed) -> Answer | NotAss
         figures=(
             Figure(
                 name="driver_importance",
-                caption=message("How much of the differences in satisfaction goes with each step"),
+                caption=captions.importance(found),
                 alt=message(
                     "A point with its interval for each step, largest share first; hollow points "
                     "are relative weights. {finding}",
@@ -34,7 +35,7 @@ def present_drivers(found: SatisfactionDrivers | NotAssessed) -> Answer | NotAss
             ),
             Figure(
                 name="driver_improvement",
-                caption=message("What a realistic improvement of each step goes with"),
+                caption=captions.improvement(found),
                 alt=message(
                     "A point with its interval for each step: change of the share of satisfied "
                     "customers. {finding}",

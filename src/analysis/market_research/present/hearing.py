@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from analysis.answers import Answer, Figure, Metric, NotAssessed
+from analysis.market_research.captions import hearing as captions
 from analysis.market_research.checks.hearing import hearing_checks
 from analysis.market_research.figures import hearing as figures
 from analysis.market_research.findings import hearing as findings
@@ -58,7 +59,7 @@ def present_hearing(
         figures=tuple(
             Figure(
                 name=f"heard_by_{variable}",
-                caption=table.caption,
+                caption=captions.heard_by(hearing, variable),
                 alt=message(
                     "For each category its share of the population, of the answers, and after "
                     "raking. {finding}",

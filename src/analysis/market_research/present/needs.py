@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Answer, Figure, NotAssessed
+from analysis.market_research.captions import needs as captions
 from analysis.market_research.features import Feature
 from analysis.market_research.figures import needs as figures
 from analysis.market_research.findings import needs as findings
@@ -62,7 +63,7 @@ def _figures(needs: Needs, features: tuple[Feature, ...]) -> tuple[Figure, ...]:
         shown.append(
             Figure(
                 name="unmet_needs",
-                caption=message("Importance against satisfaction, the most unmet need first"),
+                caption=captions.unmet(needs),
                 alt=message(
                     "A point for each need: importance across, how well it is met upwards; below "
                     "the dashed line more hold it important than find it met. {finding}",
@@ -77,7 +78,7 @@ def _figures(needs: Needs, features: tuple[Feature, ...]) -> tuple[Figure, ...]:
         shown.append(
             Figure(
                 name="needs_heat",
-                caption=message("Who needs what: share of each segment"),
+                caption=captions.by_segment(needs),
                 alt=message(
                     "Heat map: a row for each need, a column for each segment; darker is more. "
                     "{finding}",
@@ -92,7 +93,7 @@ def _figures(needs: Needs, features: tuple[Feature, ...]) -> tuple[Figure, ...]:
         shown.append(
             Figure(
                 name="kano",
-                caption=message("Kano classes of the features"),
+                caption=captions.kano(features),
                 alt=message(
                     "A point for each feature: how much it annoys if missing across, how much it "
                     "pleases if there upwards. {finding}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Answer, Figure, Metric, NotAssessed
+from analysis.market_research.captions import outlook as captions
 from analysis.market_research.checks.outlook import outlook_checks
 from analysis.market_research.figures import outlook as figures
 from analysis.market_research.findings import outlook as findings
@@ -70,7 +71,7 @@ def _figures(outlook: Outlook) -> tuple[Figure, ...]:
     return tuple(
         Figure(
             name=table.name,
-            caption=table.caption,
+            caption=captions.series(line),
             alt=message(
                 "Monthly requests as a line; the forecast dashed, in its interval. {finding}",
                 finding=finding.statement,
@@ -78,5 +79,6 @@ def _figures(outlook: Outlook) -> tuple[Figure, ...]:
             table=table,
             draw=figures.draw_series,
         )
-        for table in (tables.series(line) for line in outlook.forecast)
+        for line in outlook.forecast
+        for table in (tables.series(line),)
     )

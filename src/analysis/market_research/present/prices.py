@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Answer, Figure, NotAssessed
+from analysis.market_research.captions import prices as captions
 from analysis.market_research.figures import prices as figures
 from analysis.market_research.findings import prices as findings
 from analysis.market_research.prices import Prices
@@ -22,7 +23,7 @@ def present_prices(found: Prices | NotAssessed) -> Answer | NotAssessed:
             drawn.append(
                 Figure(
                     name=table.name,
-                    caption=table.caption,
+                    caption=captions.curves(price, price.sensitivity),
                     alt=message(
                         "Four curves over the price of {concept}: too cheap and cheap fall, "
                         "expensive and too expensive rise; where they cross lie the price points.",
@@ -37,7 +38,7 @@ def present_prices(found: Prices | NotAssessed) -> Answer | NotAssessed:
             drawn.append(
                 Figure(
                     name=table.name,
-                    caption=table.caption,
+                    caption=captions.demand(price, price.demand),
                     alt=message(
                         "Left the share who would buy {concept} falls with the price, right the "
                         "revenue rises, then falls.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from analysis.answers import Answer, Figure, Metric, NotAssessed
+from analysis.market_research.captions import satisfaction as captions
 from analysis.market_research.figures import satisfaction as figures
 from analysis.market_research.findings import satisfaction as findings
 from analysis.market_research.satisfaction import Satisfaction, Satisfied
@@ -66,11 +67,15 @@ def present_satisfaction(
 
 def _figures(satisfaction: Satisfaction) -> tuple[Figure, ...]:
     finding: Message = findings.overall_finding(satisfaction).statement
-    shown = (tables.satisfaction_figure(satisfaction), tables.groups_figure(satisfaction))
+    shown = [(tables.satisfaction_figure(satisfaction), captions.questions(satisfaction))]
+    extremes = findings.extreme_groups(satisfaction)
+    if extremes is not None:
+        groups = captions.groups(satisfaction, *extremes)
+        shown.append((tables.groups_figure(satisfaction), groups))
     return tuple(
         Figure(
             name=table.name,
-            caption=table.caption,
+            caption=caption,
             alt=message(
                 "Points with intervals, a row each; hollow where they were in the wave before. "
                 "{finding}",
@@ -79,7 +84,7 @@ def _figures(satisfaction: Satisfaction) -> tuple[Figure, ...]:
             table=table,
             draw=figures.draw_means,
         )
-        for table in shown
+        for table, caption in shown
         if len(table.rows) > 1
     )
 

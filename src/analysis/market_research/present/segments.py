@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Answer, Figure, NotAssessed
+from analysis.market_research.captions import segments as captions
 from analysis.market_research.checks.segments import segment_checks
 from analysis.market_research.figures import segments as figures
 from analysis.market_research.findings import segments as findings
@@ -20,7 +21,7 @@ def present_segments(found: Segments | NotAssessed) -> Answer | NotAssessed:
     profiles, numbers = tables.profiles(found), tables.numbers(found)
     number = Figure(
         name=numbers.name,
-        caption=numbers.caption,
+        caption=captions.numbers(found),
         alt=message(
             "Left the gap statistic, right the prediction strength, over the number of segments. "
             "{finding}",
@@ -31,7 +32,7 @@ def present_segments(found: Segments | NotAssessed) -> Answer | NotAssessed:
     )
     profile = Figure(
         name=profiles.name,
-        caption=profiles.caption,
+        caption=captions.profiles(found),
         alt=message(
             "A row for each segment, a column for each need, importance in each cell. {finding}",
             finding=finding.statement,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Answer, Figure, Metric, NotAssessed
+from analysis.market_research.captions import themes as captions
 from analysis.market_research.checks.themes import theme_checks
 from analysis.market_research.figures import themes as figures
 from analysis.market_research.findings import themes as findings
@@ -39,7 +40,7 @@ def present_themes(found: CustomerWords | NotAssessed) -> Answer | NotAssessed:
         figures=(
             Figure(
                 name=trend.name,
-                caption=trend.caption,
+                caption=captions.trend(found),
                 alt=message(
                     "A point for each theme's share of texts since then, a hollow one for before. "
                     "{finding}",
@@ -50,7 +51,7 @@ def present_themes(found: CustomerWords | NotAssessed) -> Answer | NotAssessed:
             ),
             Figure(
                 name=themes.name,
-                caption=themes.caption,
+                caption=captions.moods(found),
                 alt=message(
                     "A point with its interval for each theme: share of its texts in a negative "
                     "mood. {finding}",

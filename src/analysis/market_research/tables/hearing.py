@@ -6,7 +6,7 @@ from analysis.market_research.hearing import Hearing
 from analysis.market_research.names import VARIABLES, level_name
 from analysis.market_research.wording import ESTIMATES, MEASURES
 from analysis.tables import Counts, Labels, Quantities, Row, Shares, Table
-from analysis.text import Basis, Measure, Message, Unit, message
+from analysis.text import Basis, Measure, Message, Share, Unit, message
 
 _RATES = (
     ("rr1", message("RR1: complete, of all that may be eligible")),
@@ -98,7 +98,10 @@ def outcomes(hearing: Hearing) -> Table:
     )
     return Table(
         name="outcomes",
-        caption=message("How the invitations of the last wave ended"),
+        caption=message(
+            "Of the invitations of the last wave {complete} ended in a complete answer",
+            complete=Share(hearing.outcomes.complete, hearing.outcomes.invited, Unit.CUSTOMERS),
+        ),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="outcome", title=message("Outcome")),
@@ -144,7 +147,7 @@ def composition(hearing: Hearing, variable: str) -> Table:
     )
     return Table(
         name=f"heard_by_{variable}",
-        caption=message("Who was heard, by {variable}", variable=_lower(variable)),
+        caption=message("Who was heard, by {variable}", variable=in_sentence(variable)),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="group", title=VARIABLES[variable]),
@@ -255,7 +258,8 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _lower(variable: str) -> Message:
+def in_sentence(variable: str) -> Message:
+    """Name a variable of the frame within a sentence."""
     return {
         "age_band": message("age"),
         "region": message("region"),

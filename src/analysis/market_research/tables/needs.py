@@ -6,6 +6,7 @@ from analysis.market_research.features import Feature
 from analysis.market_research.names import level_name
 from analysis.market_research.needs import GroupNeed, Needs, Topic
 from analysis.market_research.tables.satisfaction import correction_name
+from analysis.market_research.wording import value_alone
 from analysis.probabilities import probability
 from analysis.results import Estimate
 from analysis.stats.kano import CLASSES
@@ -101,7 +102,11 @@ def by_segment(needs: Needs) -> Table:
     ]
     return Table(
         name="need_by_segment",
-        caption=message("Share of a segment that needs a topic, less that of all others"),
+        caption=message(
+            "Of {n} shares of a segment less that of all others, {stands} are beyond chance",
+            n=needs.comparisons,
+            stands=sum(group.stands for group in needs.groups),
+        ),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="topic", title=message("Need")),
@@ -191,9 +196,16 @@ def against_held(needs: Needs) -> Table:
         ("unserved", message("Needed, not held")),
         ("idle", message("Held, not needed")),
     )
+    first = needs.most_unserved
     return Table(
         name="need_against_held",
-        caption=message("Need against what is held"),
+        caption=message("Need against what is held")
+        if first is None or first.unserved is None
+        else message(
+            "Most needed without being held with us: {topic}, by {share} of the customers",
+            topic=first.name,
+            share=value_alone(first.unserved, Measure.SHARE),
+        ),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="topic", title=message("Need")),

@@ -8,6 +8,7 @@ from analysis.market_research.market import MarketSize
 from analysis.market_research.names import family_name
 from analysis.market_research.outlook import IndicatorLink, Outlook, ProductDemand
 from analysis.market_research.tables.satisfaction import correction_name
+from analysis.market_research.wording import plain
 from analysis.probabilities import probability
 from analysis.tables import Labels, Quantities, Row, Table
 from analysis.text import Measure, Message, Unit, message
@@ -43,7 +44,7 @@ def market(found: MarketSize) -> Table:
     ]
     return Table(
         name="market_size",
-        caption=message("The market and our share of it, {quarter}", quarter=found.quarter),
+        caption=_market_caption(found),
         unit=Unit.NONE,
         columns=(
             Labels(name="family", title=message("Product")),
@@ -56,6 +57,18 @@ def market(found: MarketSize) -> Table:
         rows=tuple(rows),
         total_rows=(len(rows) - 1,),
         notes=(message("Published volumes, not a sample: they have no sampling error."),),
+    )
+
+
+def _market_caption(found: MarketSize) -> Message:
+    total = found.total
+    if total.growth is None or total.share is None:
+        return message("The market and our share of it, {quarter}", quarter=found.quarter)
+    return message(
+        "{quarter}: the market grew by {growth} in a year, our share of it is {share}",
+        quarter=found.quarter,
+        growth=plain(total.growth, Measure.SHARE),
+        share=plain(total.share, Measure.SHARE),
     )
 
 
@@ -111,7 +124,11 @@ def records(outlook: Outlook) -> Table:
     ]
     return Table(
         name="forecast_records",
-        caption=message("How each way of forecasting did from past months"),
+        caption=message(
+            "From past months a model beats naive forecasts for {beaten} of {n} products",
+            beaten=sum(line.forecast.beats_naive for line in outlook.forecast if line.forecast),
+            n=len(outlook.forecast),
+        ),
         unit=Unit.NONE,
         columns=(
             Labels(name="family", title=message("Product")),
@@ -177,7 +194,11 @@ def links(outlook: Outlook) -> Table:
     """Which indicators demand goes with, at the clearest delay."""
     return Table(
         name="indicator_links",
-        caption=message("What demand goes with: indicators of months before"),
+        caption=message(
+            "Of {n} pairs of demand and an earlier indicator {stands} go together beyond chance",
+            n=len(outlook.links),
+            stands=sum(link.stands for link in outlook.links),
+        ),
         unit=Unit.NONE,
         columns=(
             Labels(name="family", title=message("Product")),

@@ -71,7 +71,11 @@ def changes(satisfaction: Satisfaction) -> Table:
     )
     return Table(
         name="satisfaction_changes",
-        caption=message("Change of each mean since the wave before, the clearest first"),
+        caption=message(
+            "Of {n} means compared with the wave before, {moved} changed beyond chance",
+            n=satisfaction.comparisons,
+            moved=len(satisfaction.moved),
+        ),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="name", title=message("Which")),
