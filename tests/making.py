@@ -476,7 +476,7 @@ def write_folder(folder, notebook, manifest=MANIFEST):
 
 SHELF_TITLES = (
     both("Customer life cycle", "客户生命周期"),
-    both("Competitor comparison", "竞争对手比较"),
+    both("Competitor comparison", "竞争对手分析"),
     both("Incentive effectiveness", "激励效果"),
 )
 

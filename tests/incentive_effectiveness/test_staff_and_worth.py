@@ -1,5 +1,6 @@
 """Staff, targeting and worth: the gamed bonus found, planted effects inside their intervals."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
@@ -9,15 +10,22 @@ import pytest
 
 from analysis.answers import NotAssessed
 from analysis.data.tables import Bank
+from analysis.incentive_effectiveness import present
 from analysis.incentive_effectiveness.effects import lot_effects
 from analysis.incentive_effectiveness.evidence import EvidenceRegister
-from analysis.incentive_effectiveness.findings.staff import moved_share, target_finding
+from analysis.incentive_effectiveness.findings.staff import (
+    moved_share,
+    target_caption,
+    target_finding,
+)
 from analysis.incentive_effectiveness.observational import observational
 from analysis.incentive_effectiveness.staff import StaffIncentives, staff_incentives
 from analysis.incentive_effectiveness.targeting import Targeting, targeting
 from analysis.incentive_effectiveness.thresholds import ThresholdStudy
 from analysis.incentive_effectiveness.worth import WorthOfAll, worth
 from analysis.results import Estimate
+
+from ..captions import captions, said
 
 AS_OF = dt.date(2025, 12, 31)
 
@@ -78,6 +86,14 @@ def test_the_gamed_bonus_is_found(selling: StaffIncentives, planted: Any) -> Non
     assert study.gamed
     assert holds(moved_share(study), planted["staff"]["gamed_share"]["value"])
     assert "is gamed" in target_finding(study).statement.pattern
+    assert "pile up just above" in captions(present.staff(selling))["bunching_I07"]
+
+
+def test_without_bunching_the_caption_says_chance(selling: StaffIncentives) -> None:
+    (study,) = selling.targets
+    excess = Estimate(value=3.0, low=-4.0, high=10.0, confidence=0.95)
+    calm = dataclasses.replace(study, bunching=dataclasses.replace(study.bunching, excess=excess))
+    assert "do not pile up" in said(target_caption(calm))
 
 
 def test_what_is_pulled_forward_lies_in_its_interval(
@@ -136,9 +152,33 @@ def test_the_planted_effect_of_every_segment_lies_in_its_interval(
 
 def test_choosing_is_worth_more_than_all_and_than_none(chosen: Targeting) -> None:
     assert chosen.qini.coefficient.low > 0
+    found = captions(present.targeting(chosen))
+    assert "by score gains more than by lot" in found["qini_I01"]
+    assert "for families" in found["segments_I01"]
     assert 0 < chosen.policy.chosen_share < 1
     assert chosen.policy.against_none.estimate.low > 0
     assert chosen.policy.against_all.estimate.value > 0
+
+
+def test_captions_say_where_choosing_may_be_chance(chosen: Targeting) -> None:
+    none = Estimate(value=1.0, low=-1.0, high=3.0, confidence=0.95)
+    same = dataclasses.replace(
+        chosen,
+        qini=dataclasses.replace(chosen.qini, coefficient=none),
+        segments=tuple(dataclasses.replace(one, shrunk=none) for one in chosen.segments),
+    )
+    found = captions(present.targeting(same))
+    assert "gains no more than by lot beyond chance" in found["qini_I01"]
+    assert "may be alike" in found["segments_I01"]
+
+
+def test_the_caption_counts_as_paying_what_is_established_alone(value: WorthOfAll) -> None:
+    assert captions(present.worth(value))["worth"] == (
+        "Return on cost: 1 of 3 established effects above the cost, 2 below; mere associations: 1"
+    )
+    supposed = tuple(one for one in value.incentives if not one.evidence.causal)
+    only = dataclasses.replace(value, incentives=supposed)
+    assert "none of 1 incentives" in captions(present.worth(only))["worth"]
 
 
 def test_return_and_cost_per_unit_tell_the_same(value: WorthOfAll) -> None:

@@ -1,5 +1,6 @@
 """What each age band holds, uses and wants next."""
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from analysis.lifecycle.age_bands import LifeStages, life_stages
 from analysis.params.source import SourceSettings
 from analysis.results import Strength
 from analysis.sample import write_sample_bank
+
+from ..captions import captions
 
 AS_OF = dt.date(2025, 12, 31)
 BANDS = ("18-29", "30-44", "45-59", "60+")
@@ -248,4 +251,17 @@ def test_customers_alone_give_bands_without_the_rest(
     )
     assert isinstance(found, LifeStages)
     assert (found.holdings, found.channels, found.needs) == ((), (), ())
-    assert isinstance(present.life_stages(found), Answer)
+    assert captions(present.life_stages(found)) == {}
+
+
+def test_captions_name_the_bands_apart_and_say_where_there_are_none(sampled: LifeStages) -> None:
+    found = captions(present.life_stages(sampled))
+    assert "widest apart are those made in a shop" in found["age_channels"]
+    one = sampled.channels[0]
+    same = tuple(dataclasses.replace(use, share=one.share) for use in sampled.channels)
+    needs = tuple(dataclasses.replace(need, stands=False) for need in sampled.needs)
+    alike = captions(present.life_stages(dataclasses.replace(sampled, channels=same, needs=needs)))
+    assert alike["age_channels"] == (
+        "Purchases by channel: the age bands do not differ beyond noise"
+    )
+    assert "no more than others beyond noise" in alike["age_needs"]

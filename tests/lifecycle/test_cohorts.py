@@ -1,5 +1,6 @@
 """How well each quarter's arrivals are kept."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 
@@ -9,6 +10,10 @@ from analysis.data.tables import Bank
 from analysis.definitions import quarter_label
 from analysis.errors import DataError
 from analysis.lifecycle.cohorts import cohort_retention
+from analysis.lifecycle.present.cohorts import present_cohorts
+from analysis.results import Estimate
+
+from ..captions import captions
 
 MakeBank = Callable[..., Bank]
 NOW = dt.date(2025, 12, 31)
@@ -76,6 +81,26 @@ def test_a_first_quarter_alone_has_no_retention_yet(make_bank: MakeBank) -> None
     )
     assert retention.retention == ()
     assert retention.newest_retention is None
+    assert "no cohort is old enough" in captions(present_cohorts(retention))["retention_triangle"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.1, 0.9, "more than of the cohort before"),
+        (-0.9, -0.1, "fewer than of the cohort before"),
+        (-0.5, 0.5, "within the noise of the cohort before"),
+    ],
+)
+def test_the_caption_compares_the_newest_cohort_as_far_as_chance_lets_it(
+    make_bank: MakeBank, low: float, high: float, words: str
+) -> None:
+    change = Estimate(value=(low + high) / 2, low=low, high=high, confidence=0.95)
+    retention = dataclasses.replace(
+        cohort_retention(make_bank(PURCHASES), as_of=NOW, cohorts=4, confidence=0.95),
+        newest_change=change,
+    )
+    assert words in captions(present_cohorts(retention))["retention_triangle"]
 
 
 def test_no_arrival_in_the_window_is_refused(make_bank: MakeBank) -> None:

@@ -24,6 +24,8 @@ from analysis.stats.bg_nbd import expected_purchases, fit_bg_nbd
 from analysis.stats.inputs import Floats
 from analysis.stats.purchase_cells import reduce_to_cells
 
+from ..captions import captions
+
 AS_OF = dt.date(2025, 12, 31)
 
 
@@ -133,6 +135,7 @@ def test_too_few_customers_are_not_assessed(make_bank: Callable[..., Bank]) -> N
 
 def test_the_answer_says_which_is_better_and_how_sure(holdout: Holdout) -> None:
     answer = present.holdout(holdout)
+    assert "groups of past frequency" in captions(answer)["holdout_calibration"]
     assert isinstance(answer, Answer)
     (finding,) = answer.findings
     assert finding.statement.values["model"] == holdout.better.model

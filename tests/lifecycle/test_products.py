@@ -29,6 +29,8 @@ from analysis.results import Estimate
 from analysis.sample import write_sample_bank
 from analysis.stats.adoption_draws import draw_adoption_curves
 
+from ..captions import captions
+
 AS_OF = dt.date(2025, 12, 31)
 RULES = ProductRules(
     introduction_until=1 / 3,
@@ -196,6 +198,11 @@ def test_the_answer_names_every_exit_and_promotion(found: ProductLifeCycles) -> 
     assert names[0] == "product_roles"
     assert {"exit_P10", "exit_P12", "promote_P07"} <= set(names)
     assert [table.name for table in answer.tables][-1] == "product_exits"
+    certain = [s for s in found.assessed if s.certainty >= RULES.certainty]
+    rising = sum(s.stage in {ProductStage.INTRODUCTION, ProductStage.GROWTH} for s in certain)
+    assert captions(answer)["adoption_curves"].endswith(
+        f"{rising} of 8 products still spread for sure, {len(certain) - rising} no longer"
+    )
 
 
 def test_no_estimate_tells_the_exact_number_of_adopters(found: ProductLifeCycles) -> None:

@@ -1,5 +1,6 @@
 """Renewal: counted by hand, the planted law recovered, tested on held-back months."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.answers import Answer, NotAssessed
+from analysis.answers import NotAssessed
 from analysis.data.connect import connect
 from analysis.data.tables import Bank
 from analysis.lifecycle.checks.renewal import renewal_checks
@@ -19,6 +20,8 @@ from analysis.lifecycle.renewing_cohorts import RenewingCohorts, renewing_cohort
 from analysis.params.source import SourceSettings
 from analysis.results import CheckStatus
 from analysis.sample.bank import write_sample_bank
+
+from ..captions import captions
 
 NOW = dt.date(2025, 12, 31)
 OpenBank = Callable[..., Bank]
@@ -137,7 +140,11 @@ def test_the_planted_law_is_recovered_and_holds_on_held_back_months(tmp_path: Pa
         assert step.observed == pytest.approx(step.projected.value, abs=0.03)
     assert len(renewal.steps) == observed[-1].renewal + len(renewal.steps) - len(observed)
     assert renewal.n_left > renewal.ahead.high > renewal.ahead.low > 0
-    assert isinstance(present_renewal(renewal), Answer)
+    caption = captions(present_renewal(renewal))["renewal"]
+    assert caption.startswith("Members of Gold membership left after 12 renewals: ")
+    unseen = tuple(dataclasses.replace(step, observed=None) for step in renewal.steps)
+    said = captions(present_renewal(dataclasses.replace(renewal, steps=unseen)))["renewal"]
+    assert "the model expects" in said
 
 
 def test_a_law_that_changed_fails_on_held_back_months() -> None:

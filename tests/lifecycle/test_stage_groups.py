@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.answers import Answer, NotAssessed
+from analysis.answers import NotAssessed
 from analysis.data.connect import connect
 from analysis.data.tables import Bank
 from analysis.definitions import Stage, StageRules
@@ -19,6 +19,8 @@ from analysis.lifecycle.tables.stage_groups import group_movement_table
 from analysis.params.source import SourceSettings
 from analysis.results import Strength
 from analysis.stats.proportions import share
+
+from ..captions import captions
 
 RULES = StageRules(new_within_months=6, dormant_after_months=6, lost_after_months=12)
 NOW = dt.date(2025, 12, 31)
@@ -137,7 +139,8 @@ def test_a_group_that_fell_is_named_with_what_to_do(open_bank: OpenBank) -> None
     assert finding.strength is Strength.CONCLUSIVE
     assert finding.action.pattern.startswith("Win back first in this group")
     assert getattr(finding.action.values["group"], "pattern", "") == "students"
-    assert isinstance(present_stage_groups(found), Answer)
+    (caption,) = captions(present_stage_groups(found)).values()
+    assert "the active share runs from" in caption
 
 
 def test_groups_that_do_not_differ_are_inconclusive(open_bank: OpenBank) -> None:
@@ -145,6 +148,8 @@ def test_groups_that_do_not_differ_are_inconclusive(open_bank: OpenBank) -> None
     found = find(open_bank(half + [("family", days) for _, days in half]))
     assert isinstance(found, StagesByGroup)
     assert group_finding(found).strength is Strength.INCONCLUSIVE
+    (caption,) = captions(present_stage_groups(found)).values()
+    assert "may differ by chance only" in caption
 
 
 def test_a_group_of_one_is_left_out_and_counted(open_bank: OpenBank) -> None:

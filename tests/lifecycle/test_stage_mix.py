@@ -1,16 +1,20 @@
 """The monthly moves, their stability, and the mix ahead."""
 
+import dataclasses
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis.answers import Answer, NotAssessed
+from analysis.answers import NotAssessed
 from analysis.definitions import Stage
 from analysis.lifecycle.checks.stage_mix import stage_mix_checks
 from analysis.lifecycle.monthly_moves import MonthlyMoves
 from analysis.lifecycle.present.stage_mix import present_stage_mix
 from analysis.lifecycle.stage_mix import StageMix, stage_mix
 from analysis.results import CheckStatus
+
+from ..captions import captions
 
 MATRIX = np.array(
     [
@@ -145,9 +149,31 @@ def test_with_few_months_there_is_no_earlier_forecast() -> None:
     found = mix_of(simulate(10, seed=5))
     assert isinstance(found, StageMix)
     assert found.comparison is None
-    answer = present_stage_mix(found)
-    assert isinstance(answer, Answer)
-    assert [figure.name for figure in answer.figures] == ["monthly_transitions", "stage_mix_ahead"]
+    assert list(captions(present_stage_mix(found))) == ["monthly_transitions", "stage_mix_ahead"]
+
+
+def test_captions_tell_a_change_ahead_from_noise(mix: StageMix) -> None:
+    found = captions(present_stage_mix(mix))
+    assert "misplaced" in found["earlier_forecast"]
+    assert "had nothing changed" in found["earlier_forecast"]
+    assert "customers go from" in found["stage_mix_ahead"]
+    steady = dataclasses.replace(
+        mix,
+        forecast=dataclasses.replace(
+            mix.forecast, start=np.array([e.value for e in mix.forecast.at(12)])
+        ),
+    )
+    assert (
+        "the largest change in 12 months is noise"
+        in (captions(present_stage_mix(steady))["stage_mix_ahead"])
+    )
+
+
+def test_a_forecast_no_better_than_none_says_so(mix: StageMix) -> None:
+    assert mix.comparison is not None
+    worse = dataclasses.replace(mix.comparison, misplaced_without_change=0.0)
+    found = captions(present_stage_mix(dataclasses.replace(mix, comparison=worse)))
+    assert found["earlier_forecast"].endswith("no better than no change")
 
 
 def test_what_is_not_assessed_stays_so() -> None:

@@ -1,5 +1,6 @@
 """How long contracts last: planted hazards recovered, counted spells equal to rows, refusals."""
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
@@ -27,6 +28,8 @@ from analysis.sample.bank import write_sample_bank
 from analysis.stats.cox import fit_cox
 from analysis.stats.spells import spell_cells
 from analysis.stats.survival import kaplan_meier
+
+from ..captions import captions
 
 NOW = dt.date(2025, 12, 31)
 OpenBank = Callable[..., Bank]
@@ -161,6 +164,8 @@ def test_hazard_ratios_are_the_planted_ones(
         assert not c.hazard_ratio.excludes(planted)
     assert {c.covariate for c in drivers.fit.coefficients} == set(spells.groups.columns)
     assert proportionality_check(drivers).status is CheckStatus.PASSED
+    (caption,) = captions(present_loss_drivers(drivers)).values()
+    assert "as a multiple of the reference's: highest for" in caption
 
 
 def test_counted_spells_give_what_rows_give(
@@ -194,10 +199,17 @@ def test_counted_spells_give_what_rows_give(
 def test_the_page_shows_curves_comparisons_and_endings(tenure: Tenure) -> None:
     answer, endings = present_tenure(tenure), present_endings(tenure)
     assert isinstance(answer, Answer)
-    assert isinstance(endings, Answer)
+    assert captions(answer)["staying"].startswith("Length of holdings of Salary plan: ")
+    assert "beyond chance more retired people fall dormant" in captions(endings)["endings"]
     assert [table.name for table in answer.tables] == ["tenure", "tenure_comparisons"]
     assert len(tenure.pairs) == 10
     assert all(pair.p_adjusted >= pair.p_value for pair in tenure.pairs)
+
+
+def test_stays_that_may_differ_by_chance_are_said_to(tenure: Tenure) -> None:
+    pairs = tuple(dataclasses.replace(pair, p_adjusted=0.5) for pair in tenure.pairs)
+    unsure = dataclasses.replace(tenure, pairs=pairs)
+    assert captions(present_tenure(unsure))["staying"].endswith(", perhaps by chance")
 
 
 def test_effects_that_change_with_age_are_stratified() -> None:
@@ -223,7 +235,8 @@ def test_effects_that_change_with_age_are_stratified() -> None:
     assert drivers.fit.strata == ("value_tier",)
     assert [c.covariate for c in drivers.fit.coefficients] == ["segment"]
     assert proportionality_check(drivers).status is CheckStatus.FAILED
-    assert isinstance(present_loss_drivers(drivers), Answer)
+    (caption,) = captions(present_loss_drivers(drivers)).values()
+    assert "none of 1 groups is higher beyond chance" in caption
 
 
 def test_spells_are_counted_by_hand(open_bank: OpenBank) -> None:

@@ -1,16 +1,20 @@
 """What is still to come, and when that is not said."""
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 import pytest
 
 from analysis.answers import NotAssessed
+from analysis.lifecycle import present
 from analysis.lifecycle.checks.value import value_checks
 from analysis.lifecycle.purchases import PurchaseHistories
 from analysis.lifecycle.value import ExpectedValue, expected_value
 from analysis.results import CheckStatus
 from analysis.stats.purchase_cells import reduce_to_cells
+
+from ..captions import captions
 
 R, ALPHA, A, B = 0.8, 8.0, 0.9, 3.0
 P, Q, V = 6.0, 4.0, 60.0
@@ -112,6 +116,7 @@ def test_counted_and_expected_customers_add_up(value: ExpectedValue) -> None:
 
 def test_on_data_of_its_own_story_the_model_fits(value: ExpectedValue) -> None:
     assert value.model_fits
+    assert "the model fits, at most" in captions(present.value(value))["purchase_frequency"]
     statuses = {check.name: check.status for check in value_checks(value)}
     assert statuses["purchase_model_fits"] is CheckStatus.PASSED
     assert statuses["value_independent_of_frequency"] is not CheckStatus.FAILED
@@ -134,6 +139,13 @@ def test_on_another_story_the_check_fails() -> None:
         )
     )
     assert isinstance(found, NotAssessed) or not found.model_fits
+
+
+def test_the_caption_says_where_the_model_does_not_fit(value: ExpectedValue) -> None:
+    first, *rest = value.frequencies
+    apart = dataclasses.replace(first, expected=first.expected + 0.05 * value.n_customers)
+    found = dataclasses.replace(value, frequencies=(apart, *rest))
+    assert "the model does not fit" in captions(present.value(found))["purchase_frequency"]
 
 
 def test_customers_without_a_value_are_taken_for_average_ones(

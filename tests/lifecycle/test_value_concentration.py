@@ -27,6 +27,8 @@ from analysis.stats.customer_value import ValueCells
 from analysis.stats.purchase_cells import PurchaseCells
 from analysis.text import message
 
+from ..captions import captions
+
 AS_OF = dt.date(2025, 12, 31)
 
 
@@ -150,6 +152,7 @@ def test_without_a_value_model_it_is_not_assessed(bank: Bank) -> None:
 
 def test_the_answer_states_the_tenth_and_the_risk(spread: ValueConcentration) -> None:
     answer = present.concentration(spread)
+    assert set(captions(answer)) == {"value_lorenz", "value_at_risk"}
     assert isinstance(answer, Answer)
     assert [finding.name for finding in answer.findings] == ["value_concentration", "value_at_risk"]
     assert [metric.name for metric in answer.metrics] == ["value_at_risk"]

@@ -21,6 +21,8 @@ from analysis.params.source import SourceSettings
 from analysis.results import CheckStatus, Strength
 from analysis.stats.control_chart import Rule
 
+from ..captions import captions
+
 ORDINARY = [20, 24, 18, 22, 21, 25, 19, 20, 23, 18, 22, 21]
 FIRST = 2024 * 12 + 6
 STAGES = list(Stage)
@@ -129,6 +131,7 @@ def test_the_page_shows_the_chart_and_the_signals(bank: OpenBank) -> None:
     answer = present_warnings(chart(bank([("2025-09-01", "fee")]), [*ORDINARY, 22, 21, 60]))
     assert isinstance(answer, Answer)
     assert [table.name for table in answer.tables] == ["loss_signals"]
+    assert captions(answer)["loss_chart"].startswith("Monthly loss: 1 of the last 3 months")
     assert len(answer.figures[0].table.rows) == 15
 
 

@@ -24,6 +24,8 @@ from analysis.params.source import SourceSettings
 from analysis.results import Strength
 from analysis.sample import write_sample_bank
 
+from ..captions import captions
+
 AS_OF = dt.date(2025, 12, 31)
 RULES = StageRules(new_within_months=6, dormant_after_months=6, lost_after_months=12)
 TERMS = WinBackTerms(won_back_share=0.05, margin=0.02, contact_cost_cny=1.0)
@@ -122,6 +124,7 @@ def test_a_costly_contact_does_not_pay_and_a_cheap_one_does(
     assert cheap.total.return_cny.low > 0
     for result in (dear, cheap):
         answer = present.win_back(result)
+        assert "segments contacting the silent pays" in captions(answer)["win_back"]
         assert isinstance(answer, Answer)
         assert answer.findings[0].strength is Strength.SUGGESTIVE  # the share is assumed
 

@@ -99,6 +99,15 @@ class PointByPoint:
         """Give the position on a criterion."""
         return next(p for p in self.positions if p.criterion.key == criterion)
 
+    @property
+    def places(self) -> tuple[int, int]:
+        """Our places on the map by price and by quality, the best first; equals share one."""
+        own = next(p for p in self.price_map if p.institution == self.register.own)
+        return (
+            1 + sum(p.price > own.price for p in self.price_map),
+            1 + sum(p.quality > own.quality for p in self.price_map),
+        )
+
 
 def side(lead: Estimate | float) -> int:
     """Tell the sign of a lead: 0 where it may be none."""

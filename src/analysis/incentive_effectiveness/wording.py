@@ -127,6 +127,51 @@ def effect_statement(name: Words, outcome: str, effect: Quantity, *, causal: boo
     )
 
 
+def effect_caption(
+    name: Words, outcome: str, effect: Quantity, shown: Message, *, causal: bool
+) -> Message:
+    """Say in a line what an incentive did, in the words that its evidence bears.
+
+    Parameters
+    ----------
+    name : Words
+        Of the incentive.
+    outcome : str
+    effect : Quantity
+        Its interval decides the words.
+    shown : Message
+        The effect as the figure shows it.
+    causal : bool
+        Whether every check of the design passed.
+
+    Examples
+    --------
+    >>> from analysis.results import Estimate
+    >>> from analysis.text import on_customers
+    >>> gain = on_customers(
+    ...     Estimate(value=5.0, low=1.0, high=9.0, confidence=0.95), Measure.NUMBER, 500)
+    >>> shown = message("{effect} on average", effect=gain)
+    >>> effect_caption(Words("Points", "积分"), "logins", gain, shown, causal=True).pattern
+    '{name} raised {outcome}: {shown}'
+    >>> effect_caption(Words("Points", "积分"), "logins", gain, shown, causal=False).pattern
+    '{name} is associated with a difference in {outcome}: {shown}'
+    """
+    values = {"name": name, "outcome": outcome_name(outcome), "shown": shown}
+    sign = direction(effect)
+    if not causal:
+        if isinstance(effect.value, Estimate) and sign == 0:
+            return message(
+                "{name} is associated with no difference in {outcome} beyond chance: {shown}",
+                **values,
+            )
+        return message("{name} is associated with a difference in {outcome}: {shown}", **values)
+    if sign > 0:
+        return message("{name} raised {outcome}: {shown}", **values)
+    if sign < 0:
+        return message("{name} lowered {outcome}: {shown}", **values)
+    return message("{name} did not change {outcome} beyond chance: {shown}", **values)
+
+
 def direction(effect: Quantity) -> int:
     """Give 1 for an interval above zero, -1 for one below, 0 for one that holds it."""
     value = effect.value

@@ -14,8 +14,7 @@ from analysis.text import Message, Words, message
 
 def attribute_finding(points: PointByPoint) -> Finding:
     """Say on how many criteria we lead and trail the competitors' median."""
-    ahead = [p for p in points.positions if p.stands > 0]
-    behind = [p for p in points.positions if p.stands < 0]
+    ahead, behind = _ahead(points), _behind(points)
     doubts = {d for p in points.positions for d in p.doubts}
     return Finding(
         name="attributes",
@@ -35,6 +34,36 @@ def attribute_finding(points: PointByPoint) -> Finding:
         else message("Hold the lead, and watch who follows."),
         headline=True,
     )
+
+
+def attribute_caption(points: PointByPoint) -> Message:
+    """Say in a line how often we beat and trail the competitors' median."""
+    return message(
+        "Between worst and best on {n} criteria: we beat the competitors' median on {ahead}, "
+        "trail it on {behind}",
+        n=len(points.positions),
+        ahead=len(_ahead(points)),
+        behind=len(_behind(points)),
+    )
+
+
+def price_caption(points: PointByPoint) -> Message:
+    """Say in a line our place by price and by quality; the map knows no errors."""
+    price, quality = points.places
+    return message(
+        "Of {n} institutions we are in place {price} by price and in place {quality} by quality",
+        n=len(points.price_map),
+        price=price,
+        quality=quality,
+    )
+
+
+def _ahead(points: PointByPoint) -> list[Position]:
+    return [p for p in points.positions if p.stands > 0]
+
+
+def _behind(points: PointByPoint) -> list[Position]:
+    return [p for p in points.positions if p.stands < 0]
 
 
 def _names(positions: Iterable[Position]) -> Message | Words | str:

@@ -7,14 +7,13 @@ from analysis.competitor_comparison.facts import weaken
 from analysis.competitor_comparison.perception import ImageGap, Perception
 from analysis.competitor_comparison.wording import listing
 from analysis.results import Strength
-from analysis.text import Measure, Message, message, on_customers
+from analysis.text import Measure, Message, Quantity, message, on_customers
 
 
 def map_finding(seen: Perception) -> Finding:
     """Say whether our profile differs from the average, and how much the map shows."""
     own = seen.stability.rows[0]
     others = [p for p in seen.stability.rows[1:] if p.differs_from_average]
-    shown = float(min(1.0, seen.found.inertia_shares[:2].sum()))
     return Finding(
         name="perception",
         statement=message(
@@ -24,7 +23,7 @@ def map_finding(seen: Perception) -> Finding:
             if own.differs_from_average
             else message("People do not tell our profile from the average of all."),
             others=listing(seen.register.name(p.label, seen.doubts[p.label]) for p in others),
-            shown=on_customers(shown, Measure.SHARE, seen.n[own.label]),
+            shown=_shown(seen),
         ),
         strength=weaken(
             Strength.CONCLUSIVE if own.differs_from_average else Strength.SUGGESTIVE,
@@ -34,6 +33,27 @@ def map_finding(seen: Perception) -> Finding:
         if own.differs_from_average
         else message("Choose what we want to stand for, and say it where it is true."),
     )
+
+
+def map_caption(seen: Perception) -> Message:
+    """Say in a line whether our profile differs, and how much of all the map shows."""
+    if seen.stability.rows[0].differs_from_average:
+        return message(
+            "Brand map: our image differs from the average beyond noise; the map shows {shown} of "
+            "all differences",
+            shown=_shown(seen),
+        )
+    return message(
+        "Brand map: our image cannot be told from the average; the map shows {shown} of all "
+        "differences",
+        shown=_shown(seen),
+    )
+
+
+def _shown(seen: Perception) -> Quantity:
+    """Give the share of the differences that the map's two axes show."""
+    shown = float(min(1.0, seen.found.inertia_shares[:2].sum()))
+    return on_customers(shown, Measure.SHARE, seen.n[seen.stability.rows[0].label])
 
 
 def image_finding(seen: Perception) -> Finding:

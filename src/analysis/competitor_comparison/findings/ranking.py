@@ -8,7 +8,7 @@ from analysis.competitor_comparison.ranking import Standing
 from analysis.competitor_comparison.tables.attributes import signed
 from analysis.competitor_comparison.wording import in_unit, listing, plain
 from analysis.results import Strength
-from analysis.text import Measure, Message, message
+from analysis.text import Measure, Message, Value, message
 
 _STRENGTHS = {
     "safe": Strength.CONCLUSIVE,
@@ -60,6 +60,22 @@ def _safety(standing: Standing) -> Message:
             "against a neighbour that is a coin toss: it holds in {held} of the draws.", held=held
         )
     return message("that is open: it holds in {held} of the draws.", held=held)
+
+
+def rank_caption(standing: Standing) -> Message:
+    """Say in a line how often we take our place, and whether that is safe."""
+    place = standing.place(standing.register.own)
+    values: dict[str, Value | Message] = {
+        "rank": place.rank,
+        "held": plain(place.acceptability, Measure.SHARE),
+    }
+    if place.verdict == "safe":
+        return message("We take place {rank} in {held} of all draws: our place is safe", **values)
+    if place.verdict == "coin toss":
+        return message(
+            "We take place {rank} in {held} of all draws: against a neighbour a coin toss", **values
+        )
+    return message("We take place {rank} in {held} of all draws: our place is open", **values)
 
 
 def _ahead(standing: Standing) -> Message:

@@ -13,16 +13,15 @@ from analysis.text import Count, Message, Unit, message
 def register_finding(known: KnownFigures) -> Finding:
     """Say how many figures are sound, and on whom they are not."""
     register = known.register
-    others = [offer for offer in known.offers if offer.institution != register.own]
-    old = sum(Doubt.OLD in offer.evidence.doubts for offer in others)
-    doubted = [key for key in register.competitors if known.doubts(key)]
+    others, old = _others(known)
+    doubted = _doubted(known)
     return Finding(
         name="register",
         statement=message(
             "{figures} figures on competitors are in the register; {old} of them are older than "
             "{months} months. {whom} {missing}",
-            figures=Count(len(others), Unit.NONE),
-            old=Count(old, Unit.NONE),
+            figures=others,
+            old=old,
             months=known.rules.terms_old_after_months,
             whom=message(
                 "Most figures are old or doubtful on: {names}.",
@@ -41,6 +40,37 @@ def register_finding(known: KnownFigures) -> Finding:
         else message("Keep observing at the same intervals."),
         headline=False,
     )
+
+
+def register_caption(known: KnownFigures) -> Message:
+    """Say in a line how many figures are old, and on whom most are."""
+    figures, old = _others(known)
+    doubted = _doubted(known)
+    if not doubted:
+        return message(
+            "{old} of {figures} figures on competitors are old; on none of them are most old or "
+            "doubtful",
+            old=old,
+            figures=figures,
+        )
+    return message(
+        "{old} of {figures} figures on competitors are old; most are old or doubtful on {names}",
+        old=old,
+        figures=figures,
+        names=listing(known.register.name(key, known.doubts(key)) for key in doubted),
+    )
+
+
+def _others(known: KnownFigures) -> tuple[Count, Count]:
+    """Count the figures on competitors, and those of them that are old."""
+    others = [offer for offer in known.offers if offer.institution != known.register.own]
+    old = sum(Doubt.OLD in offer.evidence.doubts for offer in others)
+    return Count(len(others), Unit.NONE), Count(old, Unit.NONE)
+
+
+def _doubted(known: KnownFigures) -> list[str]:
+    """Give the competitors on whom most figures are old or doubtful."""
+    return [key for key in known.register.competitors if known.doubts(key)]
 
 
 def _missing(known: KnownFigures) -> Message:

@@ -7,14 +7,13 @@ from analysis.competitor_comparison.facts import weaken
 from analysis.competitor_comparison.service import Service, ServiceTimes
 from analysis.competitor_comparison.wording import PROCESSES, listing
 from analysis.results import Strength
-from analysis.text import Measure, Message, Words, message, on_customers
+from analysis.text import Measure, Message, Value, Words, message, on_customers
 
 
 def service_finding(service: Service, process: str) -> Finding:
     """Say who is faster and who is slower than we, by the median and beyond noise."""
-    own, *others = service.of(process)
-    faster = [t for t in others if t.median and t.median.difference.low > 0]
-    slower = [t for t in others if t.median and t.median.difference.high < 0]
+    own = service.of(process)[0]
+    faster, slower = _faster(service, process), _slower(service, process)
     doubts = {doubt for t in (*faster, *slower) for doubt in t.doubts}
     return Finding(
         name=f"service_{process}",
@@ -32,6 +31,40 @@ def service_finding(service: Service, process: str) -> Finding:
         else message("Keep the pace, and time it again next period."),
         headline=False,
     )
+
+
+def service_caption(service: Service, process: str) -> Message:
+    """Say in a line how long it takes with us, and how many are faster and slower."""
+    own, *others = service.of(process)
+    faster, slower = _faster(service, process), _slower(service, process)
+    values: dict[str, Value | Message] = {
+        "process": PROCESSES[process],
+        "own": on_customers(own.quantiles[2], Measure.NUMBER, own.n),
+        "all": len(others),
+    }
+    if not faster and not slower:
+        return message(
+            "{process}: our median is {own} minutes; none of {all} competitors differs beyond "
+            "noise",
+            **values,
+        )
+    return message(
+        "{process}: our median is {own} minutes; {faster} of {all} competitors are faster, "
+        "{slower} slower",
+        **values,
+        faster=len(faster),
+        slower=len(slower),
+    )
+
+
+def _faster(service: Service, process: str) -> list[ServiceTimes]:
+    """Give the competitors whose median is shorter than ours beyond noise."""
+    return [t for t in service.of(process)[1:] if t.median and t.median.difference.low > 0]
+
+
+def _slower(service: Service, process: str) -> list[ServiceTimes]:
+    """Give the competitors whose median is longer than ours beyond noise."""
+    return [t for t in service.of(process)[1:] if t.median and t.median.difference.high < 0]
 
 
 def _names(service: Service, times: list[ServiceTimes]) -> Message | Words | str:

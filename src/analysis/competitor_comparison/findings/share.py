@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from analysis.answers import Finding
 from analysis.competitor_comparison.facts import weaken
 from analysis.competitor_comparison.share import MarketShare, Trend
 from analysis.competitor_comparison.tables.attributes import signed
 from analysis.competitor_comparison.wording import family, listing, plain, quarter
 from analysis.results import Strength
+from analysis.stats.share_decomposition import ShareDecomposition
 from analysis.text import Measure, Message, message
 
 
@@ -61,6 +64,50 @@ def product_finding(found: MarketShare) -> Finding:
         if falling(found)
         else message("Keep the offer as it is, and look again next period."),
         headline=True,
+    )
+
+
+def trend_caption(found: MarketShare) -> Message:
+    """Say in a line in which product our share rises and falls most, beyond noise."""
+    if not any(found.trends):
+        return message(
+            "Our share by quarter changes by {slope} a quarter",
+            slope=signed(found.trends[""].slope, "fraction"),
+        )
+    up, down = _steepest(found, rising(found)), _steepest(found, falling(found))
+    if up and down:
+        return message(
+            "Our share by quarter rises most in {up}; it falls most in {down}", up=up, down=down
+        )
+    if up:
+        return message("Our share by quarter rises most in {up}; it falls in no product", up=up)
+    if down:
+        return message(
+            "Our share by quarter falls most in {down}; it rises in no product", down=down
+        )
+    return message("Our share by quarter moves within the noise in every product")
+
+
+def _steepest(found: MarketShare, names: list[str]) -> Message | None:
+    if not names:
+        return None
+    steepest = max(names, key=lambda name: abs(found.trends[name].slope.value))
+    return message(
+        "{product}, {slope}",
+        product=family(steepest),
+        slope=signed(found.trends[steepest].slope, "fraction"),
+    )
+
+
+def split_caption(since: dt.date, parts: ShareDecomposition) -> Message:
+    """Say in a line what our own growth and the market's did to our share."""
+    return message(
+        "Since {since} own growth moved our share by {own}, market growth by {market}: {change} "
+        "in all",
+        since=quarter(since),
+        own=signed(parts.own_growth, "fraction"),
+        market=signed(parts.market_growth, "fraction"),
+        change=signed(parts.change, "fraction"),
     )
 
 

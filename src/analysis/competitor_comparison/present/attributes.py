@@ -18,7 +18,7 @@ def present_attributes(points: PointByPoint | NotAssessed) -> Answer | NotAssess
     finding = findings.attribute_finding(points)
     scored = Figure(
         name="attribute_scores",
-        caption=message("Where we stand between the worst and the best on each criterion"),
+        caption=findings.attribute_caption(points),
         alt=message(
             "A row for each criterion with us and every competitor between the worst and the "
             "best figure; hollow points are old or doubtful. {finding}",
@@ -29,7 +29,7 @@ def present_attributes(points: PointByPoint | NotAssessed) -> Answer | NotAssess
     )
     mapped = Figure(
         name="price_and_quality",
-        caption=message("Price against quality: the upper right is the best of both"),
+        caption=findings.price_caption(points),
         alt=message(
             "Map of institutions by price and by quality, each from 0, worst, to 100, best. We "
             "are marked by a diamond; hollow points rest on old, doubtful or missing figures."

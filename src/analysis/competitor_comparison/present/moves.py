@@ -26,7 +26,7 @@ def present_moves(moves: Moves | NotAssessed) -> Answer | NotAssessed:
         figures=(
             Figure(
                 name="exchanges",
-                caption=message("Customers won from and lost to each competitor, net"),
+                caption=findings.moves_caption(moves),
                 alt=message(
                     "A point with its interval for each competitor: net customers won, left of "
                     "zero lost. {finding}",

@@ -21,7 +21,7 @@ def present_perception(seen: Perception | NotAssessed) -> Answer | NotAssessed:
         figures=(
             Figure(
                 name="brand_map",
-                caption=message("How people see the institutions: what lies near fits"),
+                caption=findings.map_caption(seen),
                 alt=message(
                     "Map with institutions as points, ours as a diamond, and attributes as "
                     "crosses; the centre is the average profile. {finding}",

@@ -51,7 +51,7 @@ def present_ranking(standing: Standing | NotAssessed) -> Answer | NotAssessed:
         figures=(
             Figure(
                 name="rank_acceptability",
-                caption=message("How often each institution takes each rank"),
+                caption=findings.rank_caption(standing),
                 alt=message(
                     "Heat map: a row for each institution, a column for each rank; darker cells "
                     "are ranks taken more often. {finding}",

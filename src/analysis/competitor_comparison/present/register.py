@@ -21,14 +21,16 @@ def present_register(known: KnownFigures, market: Market | NotAssessed) -> Answe
             question=message("What do we know about them, and how well?"),
             reason=message("the source has no figures on terms and qualities of institutions."),
         )
-    others = () if isinstance(market, NotAssessed) else market.conflicts
+    others, regions = (
+        ((), {}) if isinstance(market, NotAssessed) else (market.conflicts, market.region_names)
+    )
     finding = findings.register_finding(known)
     return Answer(
         findings=(finding,),
         figures=(
             Figure(
                 name="register_coverage",
-                caption=message("How sound the figures on each institution are"),
+                caption=findings.register_caption(known),
                 alt=message(
                     "Bars of the number of figures on each institution, split into current and "
                     "sound, old, and doubtful ones. {finding}",
@@ -39,7 +41,7 @@ def present_register(known: KnownFigures, market: Market | NotAssessed) -> Answe
             ),
         ),
         tables=(
-            *((tables.disagreements(known, others),) if known.conflicts or others else ()),
+            *((tables.disagreements(known, others, regions),) if known.conflicts or others else ()),
             tables.every_figure(known),
             *((tables.other_figures(known),) if known.others else ()),
         ),

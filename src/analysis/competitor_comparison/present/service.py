@@ -7,7 +7,6 @@ from analysis.competitor_comparison.figures import service as figures
 from analysis.competitor_comparison.findings import service as findings
 from analysis.competitor_comparison.service import Service
 from analysis.competitor_comparison.tables import service as tables
-from analysis.competitor_comparison.wording import PROCESSES
 from analysis.stats import quantile_difference
 from analysis.text import message
 
@@ -21,7 +20,7 @@ def present_service(service: Service | NotAssessed) -> Answer | NotAssessed:
         figures=tuple(
             Figure(
                 name=f"service_{process}",
-                caption=message("How long it takes: {process}", process=PROCESSES[process]),
+                caption=findings.service_caption(service, process),
                 alt=message(
                     "For each institution the range of nine of ten cases, the middle half and the "
                     "median; dashed and hollow where old. {finding}",

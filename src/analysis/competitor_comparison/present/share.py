@@ -9,7 +9,7 @@ from analysis.competitor_comparison.findings import share as findings
 from analysis.competitor_comparison.share import TREND_METHOD, MarketShare
 from analysis.competitor_comparison.tables import share as tables
 from analysis.competitor_comparison.tables.attributes import signed
-from analysis.competitor_comparison.wording import plain, quarter
+from analysis.competitor_comparison.wording import plain
 from analysis.stats import market_concentration, share_decomposition
 from analysis.text import Measure, message
 
@@ -66,7 +66,7 @@ def _figures(found: MarketShare) -> tuple[Figure, ...]:
         shown.append(
             Figure(
                 name="share_trend",
-                caption=message("Our share by quarter, and where the trend leads"),
+                caption=findings.trend_caption(found),
                 alt=message(
                     "Lines of our share by product over the quarters, continued by the forecast "
                     "with its interval. {finding}",
@@ -81,9 +81,7 @@ def _figures(found: MarketShare) -> tuple[Figure, ...]:
         shown.append(
             Figure(
                 name="share_split",
-                caption=message(
-                    "Why our share moved since {quarter}, by product", quarter=quarter(since)
-                ),
+                caption=findings.split_caption(since, parts),
                 alt=message(
                     "Bars for each product: own growth, market growth, mix, and the change that "
                     "they add up to, {change} in all.",

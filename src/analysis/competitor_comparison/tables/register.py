@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 from analysis.competitor_comparison.facts import MARKS, Conflict, Doubt
 from analysis.competitor_comparison.register import KnownFigures, Offer
 from analysis.competitor_comparison.wording import (
@@ -9,9 +12,11 @@ from analysis.competitor_comparison.wording import (
     METHODS,
     RELIABILITIES,
     TABLES,
+    family,
     in_unit,
     listing,
     plain,
+    quarter,
 )
 from analysis.tables import Counts, Labels, Quantities, Row, Table
 from analysis.text import Measure, Message, Unit, Words, message
@@ -148,7 +153,9 @@ def _with_terms(name: Words, offer: Offer) -> Message | Words:
     return message("{criterion}; {terms}", criterion=name, terms=terms_of(offer))
 
 
-def disagreements(known: KnownFigures, others: tuple[Conflict, ...]) -> Table:
+def disagreements(
+    known: KnownFigures, others: tuple[Conflict, ...], regions: Mapping[str, Words]
+) -> Table:
     """Figures that two sources state differently, and which one counts."""
     rows: list[Row] = []
     for conflict in known.conflicts:
@@ -164,7 +171,7 @@ def disagreements(known: KnownFigures, others: tuple[Conflict, ...]) -> Table:
     rows += [
         {
             **_sources(known, conflict),
-            "figure": message("Volume: {subject}", subject=", ".join(conflict.subject)),
+            "figure": _volume(conflict, regions),
             "kept": in_unit(conflict.kept, "CNY"),
             "dropped": in_unit(conflict.dropped, "CNY"),
         }
@@ -184,6 +191,16 @@ def disagreements(known: KnownFigures, others: tuple[Conflict, ...]) -> Table:
             Labels(name="reason", title=message("Settled by")),
         ),
         rows=tuple(rows),
+    )
+
+
+def _volume(conflict: Conflict, regions: Mapping[str, Words]) -> Message:
+    name, region, since = conflict.subject
+    return message(
+        "Volume of {product}, {region}, {quarter}",
+        product=family(name),
+        region=regions.get(region, region),
+        quarter=quarter(dt.date.fromisoformat(since)),
     )
 
 

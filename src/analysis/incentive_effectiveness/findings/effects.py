@@ -6,6 +6,7 @@ from analysis.answers import Finding
 from analysis.incentive_effectiveness.effects import CampaignEffects
 from analysis.incentive_effectiveness.wording import (
     direction,
+    effect_caption,
     effect_statement,
     measure_of,
     strength_of,
@@ -16,14 +17,12 @@ from analysis.text import Message, Quantity, message, on_customers
 def lot_finding(found: CampaignEffects) -> Finding:
     """Say what the main outcome did, in the words that the evidence bears."""
     causal, campaign = found.evidence.causal, found.evidence.campaign
-    main = found.main
-    n = main.offered.n_treated + main.offered.n_untreated
-    effect = on_customers(main.offered.estimate, measure_of(main.outcome), n, degrees=n - 3)
-    said = effect_statement(campaign.name, main.outcome, effect, causal=causal)
+    effect = _offered(found)
+    said = effect_statement(campaign.name, found.main.outcome, effect, causal=causal)
     return Finding(
         name=f"effect_{campaign.campaign_id}",
         statement=message(
-            "{effect} {takers} {looks}", effect=said, takers=_takers(found, n), looks=_looks(found)
+            "{effect} {takers} {looks}", effect=said, takers=_takers(found), looks=_looks(found)
         ),
         strength=strength_of(effect, causal=causal),
         action=action(effect, causal=causal),
@@ -42,14 +41,42 @@ def action(effect: Quantity, *, causal: bool) -> Message:
     return message("Stop it, or repeat it with more customers.")
 
 
-def _takers(found: CampaignEffects, n: int) -> Message:
-    takers = found.main.takers
+def lot_caption(found: CampaignEffects) -> Message:
+    """Say in a line what the main outcome did, of all who were offered and of the takers."""
+    effect, takers = _offered(found), _per_taker(found)
+    return effect_caption(
+        found.evidence.campaign.name,
+        found.main.outcome,
+        effect,
+        message("{effect} for each offered", effect=effect)
+        if takers is None
+        else message(
+            "{effect} for each offered, {takers} for each taker", effect=effect, takers=takers
+        ),
+        causal=found.evidence.causal,
+    )
+
+
+def _offered(found: CampaignEffects) -> Quantity:
+    """Give the effect on everybody offered."""
+    main = found.main
+    n = main.offered.n_treated + main.offered.n_untreated
+    return on_customers(main.offered.estimate, measure_of(main.outcome), n, degrees=n - 3)
+
+
+def _per_taker(found: CampaignEffects) -> Quantity | None:
+    main = found.main
+    if main.takers is None:
+        return None
+    n = main.offered.n_treated + main.offered.n_untreated
+    return on_customers(main.takers.effect, measure_of(main.outcome), n, degrees=n - 2)
+
+
+def _takers(found: CampaignEffects) -> Message:
+    takers = _per_taker(found)
     if takers is None:
         return message("No effect on the takers can be told.")
-    return message(
-        "Per taker the difference is {effect}.",
-        effect=on_customers(takers.effect, measure_of(found.main.outcome), n, degrees=n - 2),
-    )
+    return message("Per taker the difference is {effect}.", effect=takers)
 
 
 def _looks(found: CampaignEffects) -> Message:

@@ -10,7 +10,12 @@ from analysis.incentive_effectiveness.observational import Observed, ObservedStu
 from analysis.incentive_effectiveness.region import RegionStudy
 from analysis.incentive_effectiveness.roll_out import RollOut, why_not_plain
 from analysis.incentive_effectiveness.thresholds import ThresholdStudy
-from analysis.incentive_effectiveness.wording import effect_statement, measure_of, strength_of
+from analysis.incentive_effectiveness.wording import (
+    effect_caption,
+    effect_statement,
+    measure_of,
+    strength_of,
+)
 from analysis.probabilities import probability
 from analysis.text import Measure, Message, Quantity, Unit, message, on_customers
 
@@ -31,6 +36,21 @@ def observed_finding(found: Observed) -> Finding | None:
         strength=strength_of(effect, causal=causal),
         action=action(effect, causal=causal),
         headline=causal,
+    )
+
+
+def observed_caption(found: Observed) -> Message | None:
+    """Say in a line what the months show; None where it could not be studied."""
+    effect = effect_of(found.study)
+    if found.study is None or effect is None:
+        return None
+    campaign = found.evidence.campaign
+    return effect_caption(
+        campaign.name,
+        campaign.outcome,
+        effect,
+        message("{effect} on average since the start", effect=effect),
+        causal=found.evidence.causal,
     )
 
 

@@ -21,9 +21,7 @@ def target_finding(study: TargetStudy) -> Finding:
             "{name} is gamed at its target: {share} of the months were moved over it. {pulled} "
             "{quality}",
             name=name,
-            share=Quantity(
-                value=moved_share(study), measure=Measure.SHARE, unit=Unit.STAFF, n=study.months
-            ),
+            share=_moved(study),
             pulled=_pulled(study),
             quality=_quality(study),
         )
@@ -41,6 +39,24 @@ def target_finding(study: TargetStudy) -> Finding:
         if study.gamed
         else message("Keep watching sales around the target."),
         headline=study.gamed,
+    )
+
+
+def target_caption(study: TargetStudy) -> Message:
+    """Say in a line how many months were moved over the target, if any beyond chance."""
+    name = study.evidence.campaign.name
+    if study.gamed:
+        return message(
+            "Months pile up just above the target of {name}: {share} of all were moved there",
+            name=name,
+            share=_moved(study),
+        )
+    return message("Months do not pile up above the target of {name} beyond chance", name=name)
+
+
+def _moved(study: TargetStudy) -> Quantity:
+    return Quantity(
+        value=moved_share(study), measure=Measure.SHARE, unit=Unit.STAFF, n=study.months
     )
 
 

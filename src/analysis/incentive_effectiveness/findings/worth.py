@@ -16,9 +16,7 @@ def worth_findings(found: WorthOfAll) -> tuple[Finding, ...]:
 
 def worth_finding(one: Worth) -> Finding:
     """Say whether one incentive returns its cost: surely only where its effect is."""
-    returned = one.return_on_cost
-    pays, loses = returned.low > 0, returned.high < 0
-    sure = one.evidence.causal
+    pays, loses, sure = _pays(one), _loses(one), one.evidence.causal
     return Finding(
         name=f"worth_{one.evidence.campaign.campaign_id}",
         statement=message(
@@ -33,6 +31,35 @@ def worth_finding(one: Worth) -> Finding:
         else Strength.SUGGESTIVE,
         action=_action(pays=pays, loses=loses, sure=sure),
     )
+
+
+def worth_caption(found: WorthOfAll) -> Message:
+    """Say in a line how many established effects pay and lose, and what rests on less."""
+    sure = [one for one in found.incentives if one.evidence.causal]
+    others = len(found.incentives) - len(sure)
+    if not sure:
+        return message(
+            "Return on cost: none of {others} incentives rests on an established effect",
+            others=others,
+        )
+    return message(
+        "Return on cost: {pays} of {sure} established effects above the cost, {loses} below; mere "
+        "associations: {others}",
+        sure=len(sure),
+        pays=sum(_pays(one) for one in sure),
+        loses=sum(_loses(one) for one in sure),
+        others=others,
+    )
+
+
+def _pays(one: Worth) -> bool:
+    """Whether the return lies above the cost beyond chance."""
+    return one.return_on_cost.low > 0
+
+
+def _loses(one: Worth) -> bool:
+    """Whether the return lies below the cost beyond chance."""
+    return one.return_on_cost.high < 0
 
 
 def _verdict(one: Worth) -> Message:

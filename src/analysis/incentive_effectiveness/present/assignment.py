@@ -9,7 +9,7 @@ from analysis.incentive_effectiveness.evidence import EvidenceRegister
 from analysis.incentive_effectiveness.figures.assignment import draw_balance
 from analysis.incentive_effectiveness.findings.assignment import assignment_finding
 from analysis.incentive_effectiveness.tables.assignment import arms_table, balance_table
-from analysis.text import message
+from analysis.text import Measure, Quantity, Unit, message
 
 _QUESTION = message("Was the assignment sound?")
 
@@ -40,10 +40,12 @@ def _love_plot(study: Assignment) -> Figure:
     return Figure(
         name=f"balance_{study.campaign.campaign_id}",
         caption=message(
-            "{outside} of {all} traits differ between the arms of this incentive: {name}",
+            "{name}: {outside} of {all} traits differ between the arms by more than {limit} "
+            "standard deviations",
             outside=outside,
             all=len(study.balance),
             name=study.campaign.name,
+            limit=Quantity(value=study.largest_allowed, measure=Measure.NUMBER, unit=Unit.NONE),
         ),
         alt=message(
             "Points: the standardised difference of each trait. {finding}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.answers import Answer, Figure, NotAssessed
 from analysis.incentive_effectiveness.effects import CampaignEffects, LotEffects
 from analysis.incentive_effectiveness.figures.effects import draw_main
-from analysis.incentive_effectiveness.findings.effects import lot_finding
+from analysis.incentive_effectiveness.findings.effects import lot_caption, lot_finding
 from analysis.incentive_effectiveness.tables.effects import (
     looks_table,
     main_table,
@@ -34,7 +34,7 @@ def _main_figure(one: CampaignEffects) -> Figure:
     finding = lot_finding(one)
     return Figure(
         name=f"main_effect_{one.evidence.campaign.campaign_id}",
-        caption=main_table(one).caption,
+        caption=lot_caption(one),
         alt=message("Points with intervals. {finding}", finding=finding.statement),
         table=main_table(one),
         draw=draw_main,

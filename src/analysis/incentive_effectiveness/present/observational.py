@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from analysis.answers import Answer, Check, Figure, NotAssessed
 from analysis.incentive_effectiveness.figures.observational import draw_by_month
-from analysis.incentive_effectiveness.findings.observational import observed_finding
+from analysis.incentive_effectiveness.findings.observational import (
+    observed_caption,
+    observed_finding,
+)
 from analysis.incentive_effectiveness.matched import MatchedStudy
 from analysis.incentive_effectiveness.observational import Observational, Observed
 from analysis.incentive_effectiveness.region import RegionStudy
@@ -44,13 +47,14 @@ def present_observational(found: Observational | NotAssessed) -> Answer | NotAss
 
 
 def _figure(one: Observed) -> Figure:
-    study, finding = one.study, observed_finding(one)
+    study, finding, caption = one.study, observed_finding(one), observed_caption(one)
     assert isinstance(study, RollOut | RegionStudy)  # noqa: S101 - chosen by the caller
     assert finding is not None  # noqa: S101 - such a study always has one
+    assert caption is not None  # noqa: S101 - as it has a finding
     table = event_table(study) if isinstance(study, RollOut) else gaps_table(study)
     return Figure(
         name=table.name,
-        caption=table.caption,
+        caption=caption,
         alt=message("Points by month. {finding}", finding=finding.statement),
         table=table,
         draw=draw_by_month,

@@ -5,7 +5,11 @@ from __future__ import annotations
 from analysis.answers import Answer, Check, Figure, NotAssessed
 from analysis.incentive_effectiveness.evidence import Evidence
 from analysis.incentive_effectiveness.figures.staff import draw_bunching
-from analysis.incentive_effectiveness.findings.staff import award_finding, target_finding
+from analysis.incentive_effectiveness.findings.staff import (
+    award_finding,
+    target_caption,
+    target_finding,
+)
 from analysis.incentive_effectiveness.staff import StaffIncentives, TargetStudy
 from analysis.incentive_effectiveness.tables.staff import bins_table, quality_table
 from analysis.results import CheckStatus
@@ -32,7 +36,7 @@ def _bunching(study: TargetStudy) -> Figure:
     table = bins_table(study)
     return Figure(
         name=table.name,
-        caption=table.caption,
+        caption=target_caption(study),
         alt=message(
             "Bars: months found; line: months expected without the target. {finding}",
             finding=target_finding(study).statement,

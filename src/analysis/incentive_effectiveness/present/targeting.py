@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from analysis.answers import Answer, Figure, NotAssessed
 from analysis.incentive_effectiveness.figures.targeting import draw_qini, draw_segments
-from analysis.incentive_effectiveness.findings.targeting import targeting_finding
+from analysis.incentive_effectiveness.findings.targeting import (
+    qini_caption,
+    segments_caption,
+    targeting_finding,
+)
 from analysis.incentive_effectiveness.tables.targeting import (
     policy_table,
     qini_table,
@@ -25,14 +29,14 @@ def present_targeting(found: Targeting | NotAssessed) -> Answer | NotAssessed:
         figures=(
             Figure(
                 name=segments.name,
-                caption=segments.caption,
+                caption=segments_caption(found),
                 alt=message("Points with intervals. {finding}", finding=finding.statement),
                 table=segments,
                 draw=draw_segments,
             ),
             Figure(
                 name=curve.name,
-                caption=curve.caption,
+                caption=qini_caption(found),
                 alt=message("A curve with its band. {finding}", finding=finding.statement),
                 table=curve,
                 draw=draw_qini,

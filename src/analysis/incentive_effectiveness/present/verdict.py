@@ -13,7 +13,7 @@ def present_verdict(found: EvidenceRegister) -> Verdict:
     return Verdict(
         statement=message(
             "Of {all} incentives the effect of {causal} can be told from what would have happened "
-            "anyway; of the others nothing but an association is known.",
+            "anyway; of the others an association is known at most.",
             all=len(found.evidence),
             causal=len(found.causal),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.answers import Answer, Figure, NotAssessed
 from analysis.incentive_effectiveness.figures.worth import draw_returns
-from analysis.incentive_effectiveness.findings.worth import worth_findings
+from analysis.incentive_effectiveness.findings.worth import worth_caption, worth_findings
 from analysis.incentive_effectiveness.tables.worth import cases_table, split_table, worth_table
 from analysis.incentive_effectiveness.worth import WorthOfAll
 from analysis.text import message
@@ -20,7 +20,7 @@ def present_worth(found: WorthOfAll | NotAssessed) -> Answer | NotAssessed:
         figures=(
             Figure(
                 name=table.name,
-                caption=table.caption,
+                caption=worth_caption(found),
                 alt=message("Points with intervals: the return on cost of each incentive."),
                 table=table,
                 draw=draw_returns,

@@ -6,7 +6,7 @@ from analysis.incentive_effectiveness.effects import CampaignEffects, OutcomeEff
 from analysis.incentive_effectiveness.wording import measure_of, outcome_name
 from analysis.probabilities import probability
 from analysis.tables import Counts, Labels, Quantities, Row, Table
-from analysis.text import Basis, Measure, Unit, message
+from analysis.text import Basis, Measure, Message, Unit, message
 
 _STEPS = (
     ("unadjusted", message("Everybody offered, plain difference")),
@@ -61,9 +61,7 @@ def outcomes_tables(found: CampaignEffects) -> tuple[Table, ...]:
 def _outcomes_table(found: CampaignEffects, measure: Measure) -> Table:
     return Table(
         name=f"outcomes_{measure.value}_{found.evidence.campaign.campaign_id}",
-        caption=message(
-            "{name}: effect of being offered it, by outcome", name=found.evidence.campaign.name
-        ),
+        caption=_outcomes_caption(found, measure),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="outcome", title=message("Outcome")),
@@ -79,6 +77,15 @@ def _outcomes_table(found: CampaignEffects, measure: Measure) -> Table:
         ),
         rows=tuple(_row(one) for one in found.outcomes if measure_of(one.outcome) is measure),
     )
+
+
+def _outcomes_caption(found: CampaignEffects, measure: Measure) -> Message:
+    name = found.evidence.campaign.name
+    if measure is Measure.AMOUNT_CNY:
+        return message("{name}: effect of being offered it on amounts", name=name)
+    if measure is Measure.POINTS:
+        return message("{name}: effect of being offered it on shares of customers", name=name)
+    return message("{name}: effect of being offered it on numbers per customer", name=name)
 
 
 def _row(one: OutcomeEffect) -> Row:

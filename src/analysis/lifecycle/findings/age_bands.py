@@ -5,10 +5,11 @@ from __future__ import annotations
 from analysis.answers import Finding
 from analysis.lifecycle.age_bands import LifeStages
 from analysis.lifecycle.age_channels import ChannelUse
+from analysis.lifecycle.age_needs import Need
 from analysis.lifecycle.product_names import channel_name, family_name
 from analysis.lifecycle.tables.age_bands import name_of
 from analysis.results import Strength
-from analysis.text import Count, Measure, Unit, message, on_customers
+from analysis.text import Count, Measure, Message, Unit, Value, message, on_customers
 
 
 def need_finding(found: LifeStages) -> Finding:
@@ -24,11 +25,7 @@ def need_finding(found: LifeStages) -> Finding:
             strength=Strength.INCONCLUSIVE,
             action=message("Ask more customers what they want next, in every age band."),
         )
-    values = {
-        "family": family_name(need.family),
-        "band": name_of(found, need.band),
-        "unmet": on_customers(need.unmet_share, Measure.SHARE, need.asked),
-    }
+    values = _need_words(found, need)
     if need.stands and need.above_others is not None:
         return Finding(
             name="unmet_need",
@@ -59,15 +56,7 @@ def need_finding(found: LifeStages) -> Finding:
 
 def channel_finding(found: LifeStages) -> Finding:
     """Say which channel separates the bands most."""
-    low, high = _widest(found)
-    apart = high.share.low > low.share.high
-    values = {
-        "channel": channel_name(high.channel),
-        "first": name_of(found, high.band),
-        "most": on_customers(high.share, Measure.SHARE, high.customers),
-        "second": name_of(found, low.band),
-        "least": on_customers(low.share, Measure.SHARE, low.customers),
-    }
+    apart, values = _apart(found), _extremes(found)
     return Finding(
         name="channel_by_age",
         statement=message(
@@ -82,6 +71,54 @@ def channel_finding(found: LifeStages) -> Finding:
         if apart
         else message("Plan channels for all age bands alike."),
     )
+
+
+def need_caption(found: LifeStages, need: Need) -> Message:
+    """Say in a line where the largest unmet need is, beyond noise or not."""
+    values = _need_words(found, need)
+    if need.stands:
+        return message("Unmet need by age band: up to {unmet}, for {family} at {band}", **values)
+    return message(
+        "Unmet need by age band: up to {unmet}, for {family} at {band}, but no more than others "
+        "beyond noise",
+        **values,
+    )
+
+
+def _need_words(found: LifeStages, need: Need) -> dict[str, Value | Message]:
+    return {
+        "family": family_name(need.family),
+        "band": name_of(found, need.band),
+        "unmet": on_customers(need.unmet_share, Measure.SHARE, need.asked),
+    }
+
+
+def channel_caption(found: LifeStages) -> Message:
+    """Say in a line which channel separates the bands most, beyond noise or not."""
+    if not _apart(found):
+        return message("Purchases by channel: the age bands do not differ beyond noise")
+    return message(
+        "Purchases by channel: widest apart are those made {channel}, {most} at {first}, {least} "
+        "at {second}",
+        **_extremes(found),
+    )
+
+
+def _apart(found: LifeStages) -> bool:
+    low, high = _widest(found)
+    return high.share.low > low.share.high
+
+
+def _extremes(found: LifeStages) -> dict[str, Value | Message]:
+    """Give the words for the channel with the widest span."""
+    low, high = _widest(found)
+    return {
+        "channel": channel_name(high.channel),
+        "first": name_of(found, high.band),
+        "most": on_customers(high.share, Measure.SHARE, high.customers),
+        "second": name_of(found, low.band),
+        "least": on_customers(low.share, Measure.SHARE, low.customers),
+    }
 
 
 def _widest(found: LifeStages) -> tuple[ChannelUse, ChannelUse]:

@@ -7,7 +7,7 @@ from analysis.definitions import quarter_label
 from analysis.lifecycle.cohorts import CohortRetention
 from analysis.lifecycle.findings.changes import KEEP_WATCHING, strength_of_change
 from analysis.results import Strength
-from analysis.text import Measure, Message, message, on_customers
+from analysis.text import Measure, Message, Value, message, on_customers
 
 
 def cohort_finding(retention: CohortRetention) -> Finding:
@@ -34,6 +34,39 @@ def cohort_finding(retention: CohortRetention) -> Finding:
         action=message("Review how the newest customers were welcomed, and by which channel.")
         if change is not None and change.high < 0
         else KEEP_WATCHING,
+    )
+
+
+def cohort_caption(retention: CohortRetention) -> Message:
+    """Say in a line how the newest cohort is kept, and how that compares."""
+    newest, change = retention.newest_retention, retention.newest_change
+    if newest is None or retention.newest_cohort is None:
+        return message("Active in the quarters after arrival: no cohort is old enough yet")
+    values: dict[str, Value | Message] = {
+        "cohort": quarter_label(retention.newest_cohort),
+        "retention": on_customers(newest, Measure.SHARE, retention.newest_customers),
+    }
+    if change is None:
+        return message(
+            "Active a quarter after arrival: {retention} of {cohort} arrivals, the first of all",
+            **values,
+        )
+    if change.low > 0:
+        return message(
+            "Active a quarter after arrival: {retention} of {cohort} arrivals, more than of the "
+            "cohort before",
+            **values,
+        )
+    if change.high < 0:
+        return message(
+            "Active a quarter after arrival: {retention} of {cohort} arrivals, fewer than of the "
+            "cohort before",
+            **values,
+        )
+    return message(
+        "Active a quarter after arrival: {retention} of {cohort} arrivals, within the noise of "
+        "the cohort before",
+        **values,
     )
 
 

@@ -8,7 +8,7 @@ from analysis.lifecycle.groups import GROUPING_NAMES, group_name
 from analysis.lifecycle.loss_drivers import Cause, LossDrivers, count_group
 from analysis.results import Strength
 from analysis.stats.cox import CoxCoefficient, CoxFit
-from analysis.text import Measure, Message, message, on_customers
+from analysis.text import Measure, Message, Quantity, message, on_customers
 
 CAUSE_NAMES: dict[Cause, Message] = {
     "closed": message("closing"),
@@ -31,8 +31,7 @@ def driver_finding(drivers: LossDrivers) -> Finding:
             action=message("Compare the groups by their curves."),
         )
     certain = _certain(fit, 1 - drivers.confidence)
-    raised = [c for c in certain if c.hazard_ratio.value > 1]
-    highest = max(raised, key=lambda c: c.hazard_ratio.value) if raised else None
+    highest = _highest(fit, 1 - drivers.confidence)
     return Finding(
         name=f"loss_drivers_{drivers.cause}",
         statement=message(
@@ -47,6 +46,34 @@ def driver_finding(drivers: LossDrivers) -> Finding:
         if highest is not None
         else KEEP_WATCHING,
     )
+
+
+def driver_caption(drivers: LossDrivers, fit: CoxFit) -> Message:
+    """Say in a line which group runs the highest risk, beyond chance or not."""
+    cause, highest = CAUSE_NAMES[drivers.cause], _highest(fit, 1 - drivers.confidence)
+    if highest is None:
+        return message(
+            "Risk of {cause} against the reference: none of {n} groups is higher beyond chance",
+            cause=cause,
+            n=len(fit.coefficients),
+        )
+    return message(
+        "Risk of {cause} as a multiple of the reference's: highest for {group}, {ratio}",
+        cause=cause,
+        group=group_name(highest.covariate, highest.level),
+        ratio=_ratio(drivers, fit, highest),
+    )
+
+
+def _highest(fit: CoxFit, level: float) -> CoxCoefficient | None:
+    """Give the group of the highest risk, if any is above its reference beyond chance."""
+    raised = [c for c in _certain(fit, level) if c.hazard_ratio.value > 1]
+    return max(raised, key=lambda c: c.hazard_ratio.value, default=None)
+
+
+def _ratio(drivers: LossDrivers, fit: CoxFit, highest: CoxCoefficient) -> Quantity:
+    n = count_group(drivers, fit, highest)[1]
+    return on_customers(highest.hazard_ratio, Measure.RATIO, n)
 
 
 def _certain(fit: CoxFit, level: float) -> list[CoxCoefficient]:
@@ -67,9 +94,7 @@ def _leading(drivers: LossDrivers, fit: CoxFit, highest: CoxCoefficient | None) 
         "{reference}.",
         cause=CAUSE_NAMES[drivers.cause],
         group=group_name(highest.covariate, highest.level),
-        ratio=on_customers(
-            highest.hazard_ratio, Measure.RATIO, count_group(drivers, fit, highest)[1]
-        ),
+        ratio=_ratio(drivers, fit, highest),
         reference=group_name(highest.covariate, highest.reference),
     )
 

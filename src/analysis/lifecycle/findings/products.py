@@ -11,6 +11,8 @@ from analysis.lifecycle.tables.products import to_tens
 from analysis.results import Strength
 from analysis.text import Count, Measure, Message, Unit, message, on_customers
 
+_RISING = (ProductStage.INTRODUCTION, ProductStage.GROWTH)
+
 
 def role_finding(found: ProductLifeCycles) -> Finding:
     """Say how many products the rules promote, optimise and give up."""
@@ -36,6 +38,20 @@ def role_finding(found: ProductLifeCycles) -> Finding:
         if found.having(Role.EXIT) and found.having(Role.PROMOTE)
         else message("Leave the budget for sales where it is until a stage is certain."),
         headline=True,
+    )
+
+
+def adoption_caption(found: ProductLifeCycles) -> Message:
+    """Say in a line how many products still spread, and how many have spread, surely."""
+    certain = [s.stage for s in found.assessed if s.certainty >= found.rules.certainty]
+    rising = sum(stage in _RISING for stage in certain)
+    return message(
+        "Adopters so far and {months} months ahead: {rising} of {all} products still spread for "
+        "sure, {past} no longer",
+        months=found.horizon_months,
+        all=len(found.assessed),
+        rising=rising,
+        past=len(certain) - rising,
     )
 
 

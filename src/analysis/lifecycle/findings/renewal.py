@@ -33,6 +33,28 @@ def renewal_finding(renewal: Renewal) -> Finding:
     )
 
 
+def renewal_caption(renewal: Renewal) -> Message:
+    """Say in a line how many are left after a year, counted and by the model."""
+    year = max(1, 12 // renewal.renewal_months)
+    seen = [(step, step.observed) for step in renewal.steps if step.observed is not None]
+    if not seen:
+        last = renewal.steps[-1]
+        return message(
+            "Members of {product} left after {renewals} renewals: the model expects {expected}",
+            product=renewal.product,
+            renewals=last.renewal,
+            expected=on_customers(last.projected, Measure.SHARE, last.n_due),
+        )
+    step, observed = next((pair for pair in seen if pair[0].renewal == year), seen[-1])
+    return message(
+        "Members of {product} left after {renewals} renewals: {left}, by the model {expected}",
+        product=renewal.product,
+        renewals=step.renewal,
+        left=on_customers(observed, Measure.SHARE, step.n_due),
+        expected=on_customers(step.projected, Measure.SHARE, step.n_due),
+    )
+
+
 def _first_loss(renewal: Renewal) -> float:
     return 1 - renewal.steps[0].projected.value
 

@@ -7,19 +7,14 @@ from analysis.lifecycle.findings.changes import KEEP_WATCHING
 from analysis.lifecycle.groups import GROUPING_NAMES, UNKNOWN, group_name
 from analysis.lifecycle.stage_groups import GroupStages, StagesByGroup
 from analysis.results import Estimate, Strength
-from analysis.text import Measure, Message, message, on_customers
+from analysis.text import Measure, Message, Quantity, Value, message, on_customers
 
 
 def group_finding(found: StagesByGroup) -> Finding:
     """Say which groups are most and least active, and where that fell."""
-    named = sorted(
-        (group for group in found.groups if group.group != UNKNOWN),
-        key=lambda group: group.stages.active_share.value,
-    )
-    lowest, highest = named[0], named[-1]
-    low, high = lowest.stages.active_share, highest.stages.active_share
+    lowest, highest = _extremes(found)
     fallen = _fallen(found)
-    differs = low.high < high.low
+    differs = _differs(lowest, highest)
     return Finding(
         name=f"stages_by_{found.grouping}",
         statement=message(
@@ -27,9 +22,9 @@ def group_finding(found: StagesByGroup) -> Finding:
             "{difference} {change}",
             grouping=GROUPING_NAMES[found.grouping],
             lowest=group_name(found.grouping, lowest.group),
-            low=on_customers(low, Measure.SHARE, lowest.stages.n_related),
+            low=_active(lowest),
             highest=group_name(found.grouping, highest.group),
-            high=on_customers(high, Measure.SHARE, highest.stages.n_related),
+            high=_active(highest),
             difference=message("These two differ beyond chance.")
             if differs
             else message("That difference may be chance."),
@@ -51,16 +46,42 @@ def group_finding(found: StagesByGroup) -> Finding:
 
 
 def group_caption(found: StagesByGroup) -> Message:
-    """Say in a line what the figure shows."""
-    named = [group for group in found.groups if group.group != UNKNOWN]
-    lowest = min(named, key=lambda group: group.stages.active_share.value)
-    highest = max(named, key=lambda group: group.stages.active_share.value)
+    """Say in a line between which groups the active share lies, beyond chance or not."""
+    lowest, highest = _extremes(found)
+    values: dict[str, Value | Message] = {
+        "grouping": GROUPING_NAMES[found.grouping],
+        "low": _active(lowest),
+        "lowest": group_name(found.grouping, lowest.group),
+        "high": _active(highest),
+        "highest": group_name(found.grouping, highest.group),
+    }
+    if _differs(lowest, highest):
+        return message(
+            "{grouping}: the active share runs from {low} for {lowest} to {high} for {highest}",
+            **values,
+        )
     return message(
-        "{grouping}: active share lowest for {lowest}, highest for {highest}",
-        grouping=GROUPING_NAMES[found.grouping],
-        lowest=group_name(found.grouping, lowest.group),
-        highest=group_name(found.grouping, highest.group),
+        "{grouping}: active shares may differ by chance only, {low} for {lowest}, {high} for "
+        "{highest}",
+        **values,
     )
+
+
+def _extremes(found: StagesByGroup) -> tuple[GroupStages, GroupStages]:
+    """Give the groups that are least and most active."""
+    named = sorted(
+        (group for group in found.groups if group.group != UNKNOWN),
+        key=lambda group: group.stages.active_share.value,
+    )
+    return named[0], named[-1]
+
+
+def _differs(lowest: GroupStages, highest: GroupStages) -> bool:
+    return lowest.stages.active_share.high < highest.stages.active_share.low
+
+
+def _active(group: GroupStages) -> Quantity:
+    return on_customers(group.stages.active_share, Measure.SHARE, group.stages.n_related)
 
 
 def _fallen(found: StagesByGroup) -> list[tuple[GroupStages, Estimate]]:

@@ -8,7 +8,7 @@ from analysis.lifecycle.findings.changes import KEEP_WATCHING
 from analysis.lifecycle.stage_mix import StageMix
 from analysis.results import Estimate, Strength
 from analysis.stats.mix_forecast import ForecastComparison
-from analysis.text import Measure, Message, message, on_customers
+from analysis.text import Measure, Message, Quantity, Value, message, on_customers
 
 
 def transition_finding(mix: StageMix) -> Finding:
@@ -22,7 +22,7 @@ def transition_finding(mix: StageMix) -> Finding:
             lost=_share(mix, Stage.DORMANT, Stage.LOST),
             back=_share(mix, Stage.DORMANT, Stage.STABLE),
         )
-        if {Stage.STABLE, Stage.DORMANT, Stage.LOST} <= set(mix.states)
+        if _all_occur(mix)
         else message("Not all stages occur, so that not all moves between them can be seen."),
         strength=Strength.CONCLUSIVE
         if mix.stationarity.p_value >= 1 - mix.confidence
@@ -36,6 +36,25 @@ def transition_finding(mix: StageMix) -> Finding:
     )
 
 
+def transition_caption(mix: StageMix) -> Message:
+    """Say in a line how many stay where they are for a month, and how many fall dormant."""
+    if not _all_occur(mix):
+        return message(
+            "Stages a month later, {first} to {last}: not all stages occur",
+            first=mix.first_month,
+            last=mix.last_month,
+        )
+    return message(
+        "A month later {kept} of stable customers are stable still, {dormant} are dormant",
+        kept=_share(mix, Stage.STABLE, Stage.STABLE),
+        dormant=_share(mix, Stage.STABLE, Stage.DORMANT),
+    )
+
+
+def _all_occur(mix: StageMix) -> bool:
+    return {Stage.STABLE, Stage.DORMANT, Stage.LOST} <= set(mix.states)
+
+
 def _share(mix: StageMix, origin: Stage, destination: Stage) -> Message:
     i, j = mix.states.index(origin), mix.states.index(destination)
     n = mix.matrix.customers[i]
@@ -44,7 +63,7 @@ def _share(mix: StageMix, origin: Stage, destination: Stage) -> Message:
 
 def _returns_while_dormant(mix: StageMix) -> bool:
     """Whether the dormant return at a higher rate than the lost, beyond their intervals."""
-    if not {Stage.STABLE, Stage.DORMANT, Stage.LOST} <= set(mix.states):
+    if not _all_occur(mix):
         return False
     dormant = mix.matrix.share(Stage.DORMANT.value, Stage.STABLE.value)
     lost = mix.matrix.share(Stage.LOST.value, Stage.STABLE.value)
@@ -83,6 +102,28 @@ def forecast_finding(mix: StageMix) -> Finding:
     )
 
 
+def forecast_caption(mix: StageMix) -> Message:
+    """Say in a line which stage's share changes most, beyond its interval or not."""
+    stage, ahead, now = _largest_change(mix)
+    values: dict[str, Value | Message] = {
+        "stage": STAGE_NAMES[stage],
+        "now": on_customers(now, Measure.SHARE, mix.forecast.customers),
+        "ahead": on_customers(ahead, Measure.SHARE, mix.forecast.customers),
+        "months": mix.forecast.months_ahead,
+    }
+    if ahead.excludes(now):
+        return message(
+            "If months stay as they were, {stage} customers go from {now} to {ahead} in {months} "
+            "months",
+            **values,
+        )
+    return message(
+        "If months stay as they were, the largest change in {months} months is noise: {stage} "
+        "customers, {now} to {ahead}",
+        **values,
+    )
+
+
 def _largest_change(mix: StageMix) -> tuple[Stage, Estimate, float]:
     ahead = mix.forecast.at(mix.forecast.months_ahead)
     start = mix.forecast.start.tolist()
@@ -97,12 +138,42 @@ def _earlier(mix: StageMix) -> Message:
     return comparison_sentence(mix, comparison)
 
 
+def comparison_caption(mix: StageMix, comparison: ForecastComparison) -> Message:
+    """Say in a line how far the earlier forecast was out, against one of no change."""
+    misplaced, unchanged = _misplaced(mix, comparison)
+    if _is_better(comparison):
+        return message(
+            "Forecast of {months} months earlier against what came: {misplaced} misplaced, "
+            "{unchanged} had nothing changed",
+            months=mix.months_ago,
+            misplaced=misplaced,
+            unchanged=unchanged,
+        )
+    return message(
+        "Forecast of {months} months earlier against what came: {misplaced} misplaced, no better "
+        "than no change",
+        months=mix.months_ago,
+        misplaced=misplaced,
+    )
+
+
+def _misplaced(mix: StageMix, comparison: ForecastComparison) -> tuple[Quantity, Quantity]:
+    """Give the shares placed wrongly by the forecast, and had nothing changed."""
+    return (
+        on_customers(comparison.misplaced, Measure.SHARE, mix.n_then),
+        on_customers(comparison.misplaced_without_change, Measure.SHARE, mix.n_then),
+    )
+
+
+def _is_better(comparison: ForecastComparison) -> bool:
+    return comparison.misplaced < comparison.misplaced_without_change
+
+
 def comparison_sentence(mix: StageMix, comparison: ForecastComparison) -> Message:
     """Say how the earlier forecast came out, against one that nothing changes."""
     n_inside = sum(outcome.inside for outcome in comparison.states)
-    misplaced = on_customers(comparison.misplaced, Measure.SHARE, mix.n_then)
-    unchanged = on_customers(comparison.misplaced_without_change, Measure.SHARE, mix.n_then)
-    if comparison.misplaced < comparison.misplaced_without_change:
+    misplaced, unchanged = _misplaced(mix, comparison)
+    if _is_better(comparison):
         return message(
             "A forecast made {months} months earlier placed {misplaced} of the customers wrongly, "
             "better than {unchanged} if nothing had changed; {inside} of {all} stages came out "

@@ -10,18 +10,15 @@ from analysis.lifecycle.tenure import Tenure, gone
 from analysis.probabilities import probability
 from analysis.results import Strength
 from analysis.stats.competing_risks import CumulativeIncidence
-from analysis.text import Measure, Message, message, on_customers
+from analysis.stats.restricted_mean import RestrictedMean
+from analysis.text import Measure, Message, Quantity, Value, message, on_customers
 
 
 def tenure_finding(tenure: Tenure) -> Finding:
     """Say who stays longest and shortest, and whether the groups differ."""
-    ordered = sorted(tenure.means, key=lambda mean: mean.mean_periods.value)
-    shortest, longest = ordered[0], ordered[-1]
+    shortest, longest = _extremes(tenure)
     level = 1 - shortest.mean_periods.confidence
-    differs = any(
-        {pair.first, pair.second} == {shortest.group, longest.group} and pair.p_adjusted < level
-        for pair in tenure.pairs
-    )
+    differs = _differ(tenure)
     return Finding(
         name="tenure",
         statement=message(
@@ -30,18 +27,18 @@ def tenure_finding(tenure: Tenure) -> Finding:
             months=tenure.horizon_months,
             spells=_spells(tenure),
             shortest=group_name(tenure.grouping, shortest.group),
-            low=on_customers(tenure.mean_months(shortest.group), Measure.MONTHS, shortest.n),
+            low=_stay(tenure, shortest),
             longest=group_name(tenure.grouping, longest.group),
-            high=on_customers(tenure.mean_months(longest.group), Measure.MONTHS, longest.n),
+            high=_stay(tenure, longest),
             test=_test(tenure, level),
         )
-        if len(ordered) > 1
+        if len(tenure.means) > 1
         else message(
             "Of the first {months} months, {spells} of {shortest} last {low} on average.",
             months=tenure.horizon_months,
             spells=_spells(tenure),
             shortest=group_name(tenure.grouping, shortest.group),
-            low=on_customers(tenure.mean_months(shortest.group), Measure.MONTHS, shortest.n),
+            low=_stay(tenure, shortest),
         ),
         strength=Strength.CONCLUSIVE if differs else Strength.INCONCLUSIVE,
         action=message(
@@ -51,6 +48,51 @@ def tenure_finding(tenure: Tenure) -> Finding:
         if differs
         else KEEP_WATCHING,
     )
+
+
+def tenure_caption(tenure: Tenure) -> Message:
+    """Say in a line how long the shortest and the longest stay, beyond chance or not."""
+    shortest, longest = _extremes(tenure)
+    values: dict[str, Value | Message] = {
+        "spells": _spells(tenure),
+        "months": tenure.horizon_months,
+        "low": _stay(tenure, shortest),
+        "shortest": group_name(tenure.grouping, shortest.group),
+    }
+    if len(tenure.means) == 1:
+        return message("Length of {spells}: {low} of the first {months} for {shortest}", **values)
+    values["high"] = _stay(tenure, longest)
+    values["longest"] = group_name(tenure.grouping, longest.group)
+    if _differ(tenure):
+        return message(
+            "Length of {spells}: {low} of the first {months} for {shortest}, {high} for {longest}",
+            **values,
+        )
+    return message(
+        "Length of {spells}: {low} of the first {months} for {shortest}, {high} for {longest}, "
+        "perhaps by chance",
+        **values,
+    )
+
+
+def _extremes(tenure: Tenure) -> tuple[RestrictedMean, RestrictedMean]:
+    """Give the groups that stay shortest and longest."""
+    ordered = sorted(tenure.means, key=lambda mean: mean.mean_periods.value)
+    return ordered[0], ordered[-1]
+
+
+def _differ(tenure: Tenure) -> bool:
+    """Whether those who stay shortest and longest differ after correction."""
+    shortest, longest = _extremes(tenure)
+    level = 1 - shortest.mean_periods.confidence
+    return any(
+        {pair.first, pair.second} == {shortest.group, longest.group} and pair.p_adjusted < level
+        for pair in tenure.pairs
+    )
+
+
+def _stay(tenure: Tenure, mean: RestrictedMean) -> Quantity:
+    return on_customers(tenure.mean_months(mean.group), Measure.MONTHS, mean.n)
 
 
 def _spells(tenure: Tenure) -> Message:
@@ -73,7 +115,7 @@ def ending_finding(tenure: Tenure, months: int) -> Finding:
     """Say where falling dormant, rather than closing, is what ends a spell."""
     worst_closed = _worst(tenure, "closed", months)
     worst_dormant = _worst(tenure, "fell_dormant", months)
-    quiet = [c.group for c in tenure.curves if _is_quiet(tenure, c.group, months)]
+    quiet = _quiet(tenure, months)
     return Finding(
         name="endings",
         statement=message(
@@ -102,6 +144,33 @@ def ending_finding(tenure: Tenure, months: int) -> Finding:
             group=group_name(tenure.grouping, worst_closed.group),
         ),
     )
+
+
+def ending_caption(tenure: Tenure, months: int) -> Message:
+    """Say in a line where more fall dormant than close, or where most close."""
+    quiet = _quiet(tenure, months)
+    if not quiet:
+        worst = _worst(tenure, "closed", months)
+        return message(
+            "Gone within {months} months: in no group more fall dormant than close beyond chance; "
+            "most close among {group}, {closed}",
+            months=months,
+            group=group_name(tenure.grouping, worst.group),
+            closed=_gone(worst, months),
+        )
+    return message(
+        "Gone within {months} months: beyond chance more {group} fall dormant, {dormant}, than "
+        "close, {closed}",
+        months=months,
+        group=group_name(tenure.grouping, quiet[0]),
+        dormant=_gone(tenure.gone(quiet[0], "fell_dormant"), months),
+        closed=_gone(tenure.gone(quiet[0], "closed"), months),
+    )
+
+
+def _quiet(tenure: Tenure, months: int) -> list[str]:
+    """Give the groups in which more fall dormant than close, beyond chance."""
+    return [c.group for c in tenure.curves if _is_quiet(tenure, c.group, months)]
 
 
 def _worst(tenure: Tenure, cause: str, months: int) -> CumulativeIncidence:

@@ -48,6 +48,20 @@ def value_finding(value: ExpectedValue) -> Finding:
     )
 
 
+def frequency_caption(value: ExpectedValue) -> Message:
+    """Say in a line whether the model reproduces how often customers have bought."""
+    gap = on_customers(value.largest_misfit, Measure.SHARE, value.n_customers)
+    if value.model_fits:
+        return message(
+            "Customers by repeat purchases: the model fits, at most {gap} of all apart",
+            gap=gap,
+        )
+    return message(
+        "Customers by repeat purchases: the model does not fit, up to {gap} of all apart",
+        gap=gap,
+    )
+
+
 def _top_band(value: ExpectedValue) -> Message:
     """Say how much of the expected value the most active band holds."""
     top = value.bands[-1]

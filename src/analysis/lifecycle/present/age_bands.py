@@ -37,12 +37,7 @@ def _needs(found: LifeStages, finding: Finding) -> tuple[Figure, ...]:
     return (
         Figure(
             name="age_needs",
-            caption=message(
-                "Unmet need by age band: up to {unmet}, for {family} at {band}",
-                unmet=on_customers(largest.unmet_share, Measure.SHARE, largest.asked),
-                family=family_name(largest.family),
-                band=tables.name_of(found, largest.band),
-            ),
+            caption=findings.need_caption(found, largest),
             alt=message(
                 "Points with intervals of the share that wants a family and does not hold it, by "
                 "age band. {finding}",
@@ -100,7 +95,7 @@ def _channels(found: LifeStages, finding: Finding) -> tuple[Figure, ...]:
     return (
         Figure(
             name="age_channels",
-            caption=message("Share of purchases by channel and age band"),
+            caption=findings.channel_caption(found),
             alt=message(
                 "Heat map of the share of each age band's purchases by channel. {finding}",
                 finding=finding.statement,

@@ -43,7 +43,7 @@ def present_cohorts(retention: CohortRetention) -> Answer:
 def _cohort_figures(retention: CohortRetention) -> tuple[Figure, ...]:
     triangle = Figure(
         name="retention_triangle",
-        caption=message("Share of each quarter's arrivals that is active in the quarters after"),
+        caption=findings.cohort_caption(retention),
         alt=message(
             "Heat map: a row for each quarter of arrival, a column for each quarter since; darker "
             "cells hold a larger share of customers with a transaction. {newest}",

@@ -23,10 +23,7 @@ def present_loss_drivers(drivers: LossDrivers | NotAssessed) -> Answer | NotAsse
         else (
             Figure(
                 name=f"hazard_ratios_{drivers.cause}",
-                caption=message(
-                    "Risk of {cause} as a multiple of the reference group's",
-                    cause=findings.CAUSE_NAMES[drivers.cause],
-                ),
+                caption=findings.driver_caption(drivers, drivers.fit),
                 alt=message(
                     "A point with its interval for each group, against a line at one. {finding}",
                     finding=finding.statement,

@@ -56,11 +56,7 @@ def _figures(found: ProductLifeCycles) -> tuple[Figure, ...]:
         ),
         Figure(
             name="adoption_curves",
-            caption=message(
-                "Adoption of {all} products and its forecast for {months} months",
-                all=len(found.assessed),
-                months=found.horizon_months,
-            ),
+            caption=findings.adoption_caption(found),
             alt=message(
                 "A panel for each product: adopters counted by months since launch as points, the "
                 "Bass curve with its interval, wider where it forecasts. {finding}",

@@ -22,10 +22,7 @@ def present_renewal(renewal: Renewal | NotAssessed) -> Answer | NotAssessed:
         figures=(
             Figure(
                 name="renewal",
-                caption=message(
-                    "Share of the members of {product} left after each renewal",
-                    product=renewal.product,
-                ),
+                caption=findings.renewal_caption(renewal),
                 alt=message(
                     "Points of the observed share and the model's line with its interval, by "
                     "renewals. {finding}",

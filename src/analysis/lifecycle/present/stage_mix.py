@@ -33,11 +33,7 @@ def _figures(mix: StageMix) -> tuple[Figure, ...]:
     shown = [
         Figure(
             name="monthly_transitions",
-            caption=message(
-                "Where the customers of each stage are a month later, {first} to {last}",
-                first=mix.first_month,
-                last=mix.last_month,
-            ),
+            caption=findings.transition_caption(mix),
             alt=message(
                 "Heat map: a row for each stage, a column for the stage a month later. {finding}",
                 finding=moves.statement,
@@ -47,10 +43,7 @@ def _figures(mix: StageMix) -> tuple[Figure, ...]:
         ),
         Figure(
             name="stage_mix_ahead",
-            caption=message(
-                "The mix of stages over the next {months} months, if months stay as they were",
-                months=mix.forecast.months_ahead,
-            ),
+            caption=findings.forecast_caption(mix),
             alt=message(
                 "A line with its interval for each stage over the months ahead. {finding}",
                 finding=ahead.statement,
@@ -64,10 +57,7 @@ def _figures(mix: StageMix) -> tuple[Figure, ...]:
         shown.append(
             Figure(
                 name="earlier_forecast",
-                caption=message(
-                    "What would have been forecast {months} months earlier, and what came",
-                    months=mix.months_ago,
-                ),
+                caption=findings.comparison_caption(mix, mix.comparison),
                 alt=message(
                     "Bars of the earlier forecast's intervals, and a diamond for what came, for "
                     "each stage. {finding}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from analysis.answers import Answer, Figure, NotAssessed
 from analysis.lifecycle.figures import tenure as figures
 from analysis.lifecycle.findings import tenure as findings
-from analysis.lifecycle.spells import describe_spell
 from analysis.lifecycle.tables import tenure as tables
 from analysis.lifecycle.tenure import Tenure
 from analysis.stats import competing_risks, log_rank, restricted_mean, survival
@@ -24,10 +23,7 @@ def present_tenure(tenure: Tenure | NotAssessed) -> Answer | NotAssessed:
         figures=(
             Figure(
                 name="staying",
-                caption=message(
-                    "Share of {spells} that is still there, by months since the start",
-                    spells=describe_spell(tenure.spells),
-                ),
+                caption=findings.tenure_caption(tenure),
                 alt=message(
                     "A falling line with its interval for each group, by months. {finding}",
                     finding=finding.statement,
@@ -66,11 +62,7 @@ def present_endings(tenure: Tenure | NotAssessed) -> Answer | NotAssessed:
         figures=(
             Figure(
                 name="endings",
-                caption=message(
-                    "Share of {spells} gone after {months} months, by how it ended",
-                    spells=describe_spell(tenure.spells),
-                    months=months,
-                ),
+                caption=findings.ending_caption(tenure, months),
                 alt=message(
                     "Two panels with a point and its interval for each group: gone by closing, "
                     "and gone by falling dormant. {finding}",

@@ -22,10 +22,12 @@ def present_value(value: ExpectedValue | NotAssessed) -> Answer | NotAssessed:
             Figure(
                 name="activity_bands",
                 caption=message(
-                    "Customers by the probability of being active; {active} on average",
+                    "Probability of being active: {active} on average; {customers} customers are "
+                    "in the highest band",
                     active=on_customers(
                         value.mean_probability_active, Measure.SHARE, value.n_customers
                     ),
+                    customers=Count(value.bands[-1].customers, Unit.CUSTOMERS),
                 ),
                 alt=message(
                     "Bars of customers, and of the purchases expected of them, by bands of the "
@@ -44,7 +46,7 @@ def present_value(value: ExpectedValue | NotAssessed) -> Answer | NotAssessed:
             ),
             Figure(
                 name="purchase_frequency",
-                caption=message("Repeat purchases so far: counted, and expected by the model"),
+                caption=findings.frequency_caption(value),
                 alt=message(
                     "Bars of customers by the number of repeat purchases, with the numbers that "
                     "the model expects as points. The largest gap is {gap} of all customers.",
