@@ -8,7 +8,7 @@ from analysis.answers import Finding, NotAssessed, Verdict
 from analysis.demand_assessment.actions import Actions
 from analysis.demand_assessment.findings.strength import weaker
 from analysis.demand_assessment.history import PastPeriod
-from analysis.demand_assessment.index import Index
+from analysis.demand_assessment.index import DimensionState, Index
 from analysis.demand_assessment.movement import Movement
 from analysis.demand_assessment.values import HOLES
 from analysis.demand_assessment.wording import listing, plain, points
@@ -134,6 +134,7 @@ def change_finding(
     total = sum(part.total for part in changes)
     coverage = sum(part.coverage for part in changes)
     sure = [part for part in changes if _beyond(movements, part.key)]
+    worse, better = worse_and_better(changes, movements)
     return Finding(
         name="change",
         statement=message(
@@ -142,12 +143,23 @@ def change_finding(
             period=before.period,
             total=points(total),
             coverage=points(coverage),
-            worse=_names(index, [p for p in sure if p.performance < -_NOTEWORTHY]),
-            better=_names(index, [p for p in reversed(sure) if p.performance > _NOTEWORTHY]),
+            worse=_names(index, worse),
+            better=_names(index, better),
         ),
         strength=Strength.CONCLUSIVE if sure else Strength.INCONCLUSIVE,
         action=message("Begin with the indicator that took most points."),
         headline=True,
+    )
+
+
+def worse_and_better(
+    changes: tuple[PartChange, ...], movements: Mapping[str, Movement]
+) -> tuple[list[PartChange], list[PartChange]]:
+    """Give the indicators that got worse, and better, beyond noise: largest losses, gains first."""
+    sure = [part for part in changes if _beyond(movements, part.key)]
+    return (
+        [part for part in sure if part.performance < -_NOTEWORTHY],
+        [part for part in reversed(sure) if part.performance > _NOTEWORTHY],
     )
 
 
@@ -168,11 +180,8 @@ def _names(index: Index, parts: list[PartChange]) -> Message | str:
 
 def dimension_finding(index: Index) -> Finding:
     """Name the dimensions that attained least and most."""
-    known = sorted(
-        (d for d in index.dimensions if d.attained is not None),
-        key=lambda d: d.attained.value if d.attained else 0.0,
-    )
-    if not known:
+    extremes = extreme_dimensions(index)
+    if extremes is None:
         return Finding(
             name="dimensions",
             statement=message("No dimension could be assessed."),
@@ -181,8 +190,7 @@ def dimension_finding(index: Index) -> Finding:
                 "Run the missing reports, or complete the tables, and run this one again."
             ),
         )
-    least, most = known[0], known[-1]
-    apart = bool(least.attained and most.attained and least.attained.high < most.attained.low)
+    least, most = extremes
     return Finding(
         name="dimensions",
         statement=message(
@@ -192,9 +200,23 @@ def dimension_finding(index: Index) -> Finding:
             most=index.register.dimension(most.key).name,
             high=plain(most.attained or 0.0, Measure.SHARE),
         ),
-        strength=Strength.CONCLUSIVE if apart else Strength.SUGGESTIVE,
+        strength=Strength.CONCLUSIVE if are_apart(least, most) else Strength.SUGGESTIVE,
         action=message("Set next period's actions where most points are missing."),
     )
+
+
+def extreme_dimensions(index: Index) -> tuple[DimensionState, DimensionState] | None:
+    """Give the dimensions that attained least and most, where any could be assessed."""
+    known = sorted(
+        (d for d in index.dimensions if d.attained is not None),
+        key=lambda d: d.attained.value if d.attained else 0.0,
+    )
+    return (known[0], known[-1]) if known else None
+
+
+def are_apart(least: DimensionState, most: DimensionState) -> bool:
+    """Whether the intervals of what two dimensions attained do not touch."""
+    return bool(least.attained and most.attained and least.attained.high < most.attained.low)
 
 
 def verdict(

@@ -14,7 +14,7 @@ from analysis.demand_assessment.proposals import Proposal
 from analysis.demand_assessment.values import HOLES
 from analysis.demand_assessment.wording import listing, points
 from analysis.publish.results import MissingResults
-from analysis.results import Strength
+from analysis.results import Estimate, Strength
 from analysis.text import Message, message
 
 
@@ -149,8 +149,12 @@ def system_finding(index: Index, history: Sequence[PastPeriod]) -> Finding:
             restated=listing(restated),
         ),
         strength=Strength.CONCLUSIVE
-        if first.index is not None
-        and (first.index.high < index.points.low or first.index.low > index.points.high)
+        if first.index is not None and has_moved(first.index, index.points)
         else Strength.INCONCLUSIVE,
         action=message("Read a single step with its interval, the course over several."),
     )
+
+
+def has_moved(first: Estimate, now: Estimate) -> bool:
+    """Whether the index of two periods differs beyond their intervals."""
+    return first.high < now.low or first.low > now.high

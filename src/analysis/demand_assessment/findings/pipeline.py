@@ -12,7 +12,7 @@ from analysis.demand_assessment.by_department import (
 )
 from analysis.demand_assessment.delivery import Delivery
 from analysis.demand_assessment.findings.strength import change_strength
-from analysis.demand_assessment.flow import Flow
+from analysis.demand_assessment.flow import Flow, StageFlow
 from analysis.demand_assessment.lead_time import LeadTime
 from analysis.demand_assessment.priority import Priority
 from analysis.demand_assessment.wording import STAGE_NAMES, listing, named, plain
@@ -22,9 +22,7 @@ from analysis.text import Measure, Words, message
 
 def flow_finding(found: Flow) -> Finding:
     """Say where demands wait, and whether as many leave as come."""
-    before_delivery = [stage for stage in found.stages if stage.name != "evaluation"]
-    longest = max(before_delivery, key=lambda stage: stage.average)
-    share = longest.average / found.average if found.average else 0.0
+    longest, share = fullest_stage(found)
     balanced = found.p_balanced >= 0.05
     return Finding(
         name="flow",
@@ -48,6 +46,13 @@ def flow_finding(found: Flow) -> Finding:
         strength=Strength.CONCLUSIVE if not balanced else Strength.SUGGESTIVE,
         action=message("Shorten the stage that holds most of the work."),
     )
+
+
+def fullest_stage(found: Flow) -> tuple[StageFlow, float]:
+    """Give the stage before delivery that holds most of the work, and its share of it."""
+    before_delivery = [stage for stage in found.stages if stage.name != "evaluation"]
+    longest = max(before_delivery, key=lambda stage: stage.average)
+    return longest, longest.average / found.average if found.average else 0.0
 
 
 def lead_time_finding(found: LeadTime) -> Finding:
@@ -84,9 +89,7 @@ def delivery_finding(
     """Say how punctual delivery is, and which departments account for a fall."""
     if found.on_time is None:
         return None
-    fallen = sorted(
-        (row for row in rows if fell(row, confidence, len(rows))), key=contribution_to_fall
-    )
+    fallen = fallen_departments(rows, confidence)
     change = found.on_time.change
     return Finding(
         name="on_time",
@@ -106,6 +109,13 @@ def delivery_finding(
         if fallen
         else message("Keep the dates as they are set."),
         headline=True,
+    )
+
+
+def fallen_departments(rows: tuple[DepartmentRow, ...], confidence: float) -> list[DepartmentRow]:
+    """Give the departments whose punctuality fell beyond noise, the weightiest first."""
+    return sorted(
+        (row for row in rows if fell(row, confidence, len(rows))), key=contribution_to_fall
     )
 
 

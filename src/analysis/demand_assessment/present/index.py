@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analysis.answers import Answer, Figure, Metric, NotAssessed
+from analysis.demand_assessment.captions import index as captions
 from analysis.demand_assessment.checks.assessment import index_checks, scope_check
 from analysis.demand_assessment.figures import assessment as figures
 from analysis.demand_assessment.findings import index as findings
@@ -55,7 +56,7 @@ def present_index(
         figures=(
             Figure(
                 name="moved",
-                caption=message("Points that each indicator added or took since the last period"),
+                caption=captions.moved(index, before, changes, movements),
                 alt=message(
                     "Bars of points by indicator, gains to the right and losses to the left. "
                     "{finding}",
@@ -65,7 +66,7 @@ def present_index(
                 draw=figures.draw_moved,
             ),
         )
-        if changes
+        if before and changes
         else (),
         tables=(
             *((tables.moved(index, changes, movements),) if changes else ()),
@@ -127,7 +128,7 @@ def present_dimensions(
         figures=(
             Figure(
                 name="dimensions",
-                caption=message("What each dimension attained of its targets"),
+                caption=captions.dimensions(index),
                 alt=message(
                     "Bars of the attained share by dimension, with intervals. {finding}",
                     finding=finding.statement,
@@ -158,7 +159,7 @@ def present_system(
         figures=(
             Figure(
                 name="index_trend",
-                caption=message("The index by period"),
+                caption=captions.trend(index, history),
                 alt=message(
                     "Line of the index by period with intervals. {finding}",
                     finding=finding.statement,

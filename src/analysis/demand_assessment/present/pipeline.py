@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Answer, Figure, NotAssessed
+from analysis.demand_assessment.captions import pipeline as captions
 from analysis.demand_assessment.checks.assessment import flow_checks
 from analysis.demand_assessment.effect import Effect
 from analysis.demand_assessment.figures import pipeline as figures
@@ -69,7 +70,7 @@ def _figures(found: Pipeline) -> tuple[Figure, ...]:
     figures_ = [
         Figure(
             name="stages",
-            caption=message("Where demands are on an average day"),
+            caption=captions.stages(found.flow),
             alt=message(
                 "Bars of the number of demands in each stage. {finding}", finding=flow_told
             ),
@@ -81,7 +82,7 @@ def _figures(found: Pipeline) -> tuple[Figure, ...]:
         figures_.append(
             Figure(
                 name="lead_times",
-                caption=message("Share of demands not yet delivered, by days"),
+                caption=captions.lead_times(found.lead_time),
                 alt=message(
                     "Falling curves of this period and the one before. {finding}",
                     finding=findings.lead_time_finding(found.lead_time).statement,
@@ -93,11 +94,11 @@ def _figures(found: Pipeline) -> tuple[Figure, ...]:
     told = findings.delivery_finding(
         found.delivery, found.departments, found.demands.departments, found.confidence
     )
-    if told is not None:
+    if told is not None and found.delivery.on_time is not None:
         figures_.append(
             Figure(
                 name="departments",
-                caption=message("Delivered on time, by department"),
+                caption=captions.departments(found, found.delivery.on_time),
                 alt=message(
                     "Points with intervals by department, both periods. {finding}",
                     finding=told.statement,

@@ -36,7 +36,11 @@ def findings(found: Compliance) -> Table:
     )
     return Table(
         name="compliance",
-        caption=message("Findings of audits and regulators in the period"),
+        caption=message(
+            "Of {open} open findings of audits and regulators {overdue} are overdue",
+            open=found.open_now,
+            overdue=len(found.overdue),
+        ),
         unit=Unit.NONE,
         columns=(
             Labels(name="severity", title=message("Severity")),

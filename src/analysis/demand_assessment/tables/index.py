@@ -8,7 +8,7 @@ from analysis.demand_assessment.history import PARTS_TABLE, STATED
 from analysis.demand_assessment.index import Index
 from analysis.demand_assessment.movement import Movement
 from analysis.demand_assessment.values import IndicatorState
-from analysis.demand_assessment.wording import BETTER, MODES, in_unit
+from analysis.demand_assessment.wording import BETTER, MODES, in_unit, points
 from analysis.results import Estimate
 from analysis.stats.index_change import PartChange
 from analysis.tables import Labels, Quantities, Row, Table
@@ -63,7 +63,11 @@ def by_weights(index: Index) -> Table:
     """The index under other weights."""
     return Table(
         name="index_by_weights",
-        caption=message("The index under other weights of the dimensions"),
+        caption=message(
+            "Under other weights of the dimensions the index is {low} to {high} points",
+            low=points(min(index.by_mode.values())),
+            high=points(max(index.by_mode.values())),
+        ),
         unit=Unit.NONE,
         columns=(
             Labels(name="weights", title=message("Weights")),

@@ -196,7 +196,12 @@ def priorities(found: Priority, names: Mapping[str, Words]) -> Table:
         )
     return Table(
         name="priorities",
-        caption=message("Of two demands, how often the more urgent one waits less for work"),
+        caption=message("Of two demands, how often the more urgent one waits less for work")
+        if found.overall is None
+        else message(
+            "Of two demands the more urgent waits less in {share} of the pairs, by chance in half",
+            share=plain(found.overall.share.value, _SHARE),
+        ),
         unit=Unit.NONE,
         columns=(
             Labels(name="department", title=message("Department")),
