@@ -66,7 +66,7 @@ def test_the_course_of_the_index_is_told_from_noise(last, periods):
 def test_the_captions_of_the_pipeline_follow_its_findings(last):
     told = captions(present.pipeline(last.pipeline))
     fallen = last.pipeline.demands.departments[planted_pipeline.WORSE_DEPARTMENT].en
-    assert told["departments"].endswith(f"beyond noise fell: {fallen}")
+    assert told["departments"].endswith(f"fell beyond noise: {fallen}")
     assert told["stages"].startswith("On an average day ")
     lead = last.pipeline.lead_time
     moved = replace(lead.mean_change, value=9.0, low=5.0, high=13.0)

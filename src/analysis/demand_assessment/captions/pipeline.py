@@ -54,7 +54,7 @@ def departments(found: Pipeline, on_time: Measured) -> Message:
             share=share,
         )
     return message(
-        "Delivered by their day: {share} of the demands due; beyond noise fell: {departments}",
+        "Delivered by their day: {share} of the demands due; fell beyond noise: {departments}",
         share=share,
         departments=listing(named(found.demands.departments, row.department) for row in fallen),
     )
