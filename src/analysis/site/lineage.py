@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import sqlglot
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from sqlglot.errors import SqlglotError
 
 from analysis.proof.lineage import Lineage, Origin, trace_notebook
@@ -69,10 +69,7 @@ def write_lineage(
 def _draw(
     lineage: Lineage, record: ReportRecord, results: Mapping[str, str], language: Language
 ) -> str:
-    environment = Environment(loader=asset_loader())  # noqa: S701 - escaped in the next line
-    prepare_environment(environment, language)
-    environment.filters["pretty"] = write_pretty
-    template = environment.get_template("lineage.html.j2")
+    template = _template(language)
     names = _labels(record, Reader(language))
     entries = [
         Entry(
@@ -103,6 +100,15 @@ def _draw(
         )
 
     return compose_page(draw, language).strip() + "\n"
+
+
+@cache
+def _template(language: Language) -> Template:
+    """Compile the page's template once a process."""
+    environment = Environment(loader=asset_loader())  # noqa: S701 - escaped in the next line
+    prepare_environment(environment, language)
+    environment.filters["pretty"] = write_pretty
+    return environment.get_template("lineage.html.j2")
 
 
 def _labels(record: ReportRecord, reader: Reader) -> dict[str, str]:

@@ -180,34 +180,35 @@ def principal_axes(counts: Floats) -> tuple[Floats, Floats, Floats]:
 
     Parameters
     ----------
-    counts : ndarray, shape (m, n)
+    counts : ndarray, shape (..., m, n)
+        One table or many.
 
     Returns
     -------
-    inertias : ndarray, shape (axes,)
-    rows, columns : ndarray, shapes (m, axes) and (n, axes)
+    inertias : ndarray, shape (..., axes)
+    rows, columns : ndarray, shapes (..., m, axes) and (..., n, axes)
 
     Examples
     --------
     >>> principal_axes(np.array([[2.0, 1.0], [1.0, 2.0]]))[0].round(6).tolist()
     [0.111111]
     """
-    shares = counts / counts.sum()
-    row_mass, column_mass = shares.sum(axis=1), shares.sum(axis=0)
-    expected = np.outer(row_mass, column_mass)
+    shares = counts / counts.sum(axis=(-2, -1), keepdims=True)
+    row_mass, column_mass = shares.sum(axis=-1), shares.sum(axis=-2)
+    expected = row_mass[..., :, None] * column_mass[..., None, :]
     left, singular, right = np.linalg.svd((shares - expected) / np.sqrt(expected))
-    axes = min(counts.shape) - 1
-    scale = singular[:axes]
-    row_points = left[:, :axes] * scale / np.sqrt(row_mass)[:, None]
-    column_points = right.T[:, :axes] * scale / np.sqrt(column_mass)[:, None]
+    axes = min(counts.shape[-2:]) - 1
+    scale = singular[..., None, :axes]
+    row_points = left[..., :axes] * scale / np.sqrt(row_mass)[..., None]
+    column_points = right.mT[..., :axes] * scale / np.sqrt(column_mass)[..., None]
     sign = _signs(row_mass, row_points)
-    return scale**2, row_points * sign, column_points * sign
+    return singular[..., :axes] ** 2, row_points * sign, column_points * sign
 
 
 def _signs(masses: Floats, points: Floats) -> Floats:
     """The row that contributes most to an axis lies on its positive side."""
-    most = np.argmax(np.round(masses[:, None] * points**2, 12), axis=0)
-    return np.where(points[most, np.arange(points.shape[1])] < 0, -1.0, 1.0)
+    most = np.argmax(np.round(masses[..., None] * points**2, 12), axis=-2, keepdims=True)
+    return np.where(np.take_along_axis(points, most, axis=-2) < 0, -1.0, 1.0)
 
 
 def _points(

@@ -125,7 +125,7 @@ def map_stability(
     shown, masses = _map(counts)
     replicates = _replicates(counts, asked, rng, draws)
     refuse([draws_problem(len(replicates))])
-    laid = np.stack([_lay_over(_map(drawn)[0], shown, masses)[:, :2] for drawn in replicates])
+    laid = _lay_over(_map(replicates)[0], shown, masses)[..., :2]
     points = [
         _point(label, shown[k, :2], laid[:, k], confidence)
         for k, label in enumerate((*rows, *columns))
@@ -139,21 +139,23 @@ def map_stability(
 
 
 def _map(counts: Floats) -> tuple[Floats, Floats]:
-    """Coordinates of rows and columns on all axes, and their masses."""
+    """Coordinates of rows and columns on all axes, and their masses, of one table or many."""
     _, row_points, column_points = principal_axes(counts)
-    totals = np.concatenate([counts.sum(axis=1), counts.sum(axis=0)])
-    return np.vstack([row_points, column_points]), totals / counts.sum()
+    totals = np.concatenate([counts.sum(axis=-1), counts.sum(axis=-2)], axis=-1)
+    points = np.concatenate([row_points, column_points], axis=-2)
+    return points, totals / counts.sum(axis=(-2, -1))[..., None]
 
 
 def _lay_over(points: Floats, shown: Floats, masses: Floats) -> Floats:
     """Rotate and mirror `points` onto `shown`, nearest by mass."""
-    left, _, right = np.linalg.svd((points * masses[:, None]).T @ shown)
+    left, _, right = np.linalg.svd((points * masses[:, None]).mT @ shown)
     return np.asarray(points @ left @ right, dtype=np.float64)
 
 
 def _replicates(
     counts: Floats, asked: npt.ArrayLike | None, rng: np.random.Generator, draws: int
-) -> list[Floats]:
+) -> Floats:
+    """Draw tables; those with an empty row or column are left out."""
     if asked is None:
         total = int(counts.sum())
         drawn = rng.multinomial(total, (counts / counts.sum()).ravel(), size=draws)
@@ -163,7 +165,8 @@ def _replicates(
         tables = rng.binomial(trials, counts / trials, size=(draws, *counts.shape)).astype(
             np.float64
         )
-    return [t for t in tables if t.sum(axis=0).all() and t.sum(axis=1).all()]
+    full = tables.sum(axis=-2).all(axis=-1) & tables.sum(axis=-1).all(axis=-1)
+    return np.asarray(tables[full], dtype=np.float64)
 
 
 def _point(label: str, shown: Floats, laid: Floats, confidence: float) -> PointStability:
