@@ -20,6 +20,7 @@ from analysis.engine.startup import import_jsonschema
 
 import_jsonschema()
 
+from analysis.engine import warm_parent  # noqa: E402  # jsonschema comes first
 from analysis.engine.budget import Budget  # noqa: E402  # jsonschema comes first
 from analysis.engine.execute import Execution, Task, execute  # noqa: E402
 from analysis.engine.judge import judge, read_notebook  # noqa: E402
@@ -102,10 +103,10 @@ def parent(sockets: Path, modules: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _start_parent(folder: Path, modules: Path) -> Iterator[Path]:
+def _start_parent(folder: Path, modules: Path, *own: str) -> Iterator[Path]:
     with ExitStack() as stack:
         with _without_pytest():
-            kept = keep_warm(folder, environment={"PYTHONPATH": str(modules)})
+            kept = keep_warm(folder, environment={"PYTHONPATH": str(modules)}, own=own)
             address = stack.enter_context(kept)
         yield address
 
@@ -174,7 +175,7 @@ def test_a_notebook_cannot_tell_a_warm_kernel_from_an_ordinary_one(run, parent):
 
 
 def test_modules_of_the_project_are_read_when_the_kernel_runs_and_named(run, parent, project):
-    """None of them is in the parent: what changes meanwhile is what the next kernel imports."""
+    """None of them is in this parent: what changes meanwhile the next kernel imports."""
     first, _ = run(SHOW, warm=parent, name="first")
     assert "analysis/engine/warm_parent.py" not in first.trace["files"]
     module = project.folder / project.package / "alpha" / "__init__.py"
@@ -333,6 +334,48 @@ def test_a_library_that_changed_on_disk_is_not_forked(run, modules, tmp_path):
         library.unlink()
     assert _is_forked(before)
     assert not _is_forked(after)
+
+
+@pytest.mark.parametrize("changed", ["__init__.py", "words.po"])
+def test_a_module_of_the_project_that_the_parent_holds_is_never_an_old_one(
+    run, project, modules, changed
+):
+    """Nor what it read beside it when it was imported; its trace names both all the same."""
+    package = project.folder / project.package / "in_all_reports"
+    package.mkdir()
+    beside = "__import__('pathlib').Path(__file__).with_name('words.po').read_text()"
+    (package / "__init__.py").write_text(f"FACTOR = 1\nWORD = {beside}\n")
+    (package / "words.po").write_text("old")
+    name = f"{project.package}.{package.name}"
+    cells = (WHO, f"import {name} as a; open('seen', 'w').write(f'{{a.FACTOR}} {{a.WORD}}')", SHOW)
+    link = modules / project.package
+    if not link.exists():
+        link.symlink_to(project.folder / project.package)
+    with (
+        tempfile.TemporaryDirectory(prefix="assess-") as folder,
+        _start_parent(Path(folder), modules, name) as address,
+    ):
+        first, before = run(*cells, warm=address, name="before")
+        text = (package / changed).read_text().replace("FACTOR = 1", "FACTOR = 2")
+        (package / changed).write_text(text.replace("old", "new"))
+        second, after = run(*cells, warm=address, name="after")
+    assert _is_forked(before)
+    assert not _is_forked(after)
+    assert (before / "seen").read_text() == "1 old"
+    expected = {"__init__.py": "2 old", "words.po": "1 new"}
+    assert (after / "seen").read_text() == expected[changed]
+    assert set(first.trace["files"]) == set(second.trace["files"])
+
+
+def test_a_module_that_changes_while_the_parent_imports_it_is_not_forked(tmp_path, monkeypatch):
+    package = tmp_path / "changing_while_imported"
+    package.mkdir()
+    module = package / "__init__.py"
+    module.write_text("open(__file__, 'a').write('# more\\n')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    before = warm_parent.import_own([package.name])
+    monkeypatch.delitem(sys.modules, package.name)
+    assert before[str(module)] != warm_parent.stamp([str(module)])[str(module)]
 
 
 def _living_in(folder: Path) -> list[psutil.Process]:

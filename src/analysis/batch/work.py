@@ -30,6 +30,9 @@ from analysis.proof.history import earlier_runs
 _UPSTREAM_FINE = {State.DONE, State.RENDERED, State.UP_TO_DATE, State.NOT_ASKED, State.PARTIAL}
 REMADE = {State.DONE, State.RENDERED, State.PARTIAL}
 
+_OF_EVERY_REPORT = ("analysis.workbench",)
+"""What each notebook imports, so that its trace names it wherever it was imported."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -146,7 +149,9 @@ class Batch:
         wished = self._options.kernels == "warm" and not self._cluster
         if not (needed and wished and can_fork()):
             return nullcontext()
-        return keep_warm(self._places.sockets, environment=self._options.environment)
+        return keep_warm(
+            self._places.sockets, environment=self._options.environment, own=_OF_EVERY_REPORT
+        )
 
     def _work_off(self, targets: int) -> None:
         with self._open_executor(targets) as executor:

@@ -1,8 +1,8 @@
 """Keeps a parent of warm kernels while a batch runs, where forking is safe.
 
-Most of a small report's time is the import of its libraries. The parent
-(`analysis.engine.warm_parent`) imports them once; `analysis.engine.provisioner` asks it
-for kernels.
+Most of a small report's time is the import of its modules. The parent
+(`analysis.engine.warm_parent`) imports once what all have in common;
+`analysis.engine.provisioner` asks it for kernels.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,9 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def keep_warm(folder: Path, *, environment: Mapping[str, str]) -> Iterator[Path]:
+def keep_warm(
+    folder: Path, *, environment: Mapping[str, str], own: Sequence[str] = ()
+) -> Iterator[Path]:
     """Keep a parent of warm kernels while a batch runs.
 
     Parameters
@@ -32,6 +34,8 @@ def keep_warm(folder: Path, *, environment: Mapping[str, str]) -> Iterator[Path]
         A private folder with a short path.
     environment : mapping of str to str
         Added to every kernel's.
+    own : sequence of str
+        Modules of this project that every kernel imports.
 
     Yields
     ------
@@ -47,6 +51,7 @@ def keep_warm(folder: Path, *, environment: Mapping[str, str]) -> Iterator[Path]
                 sys.executable,
                 str(Path(__file__).with_name("warm_parent.py")),
                 str(listener.fileno()),
+                *own,
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -1,10 +1,11 @@
-"""The process that warm kernels are forked from: libraries imported, nothing run.
+"""The process that warm kernels are forked from: modules imported, nothing run.
 
-It is run as a script, by its path, so that no module of this project is loaded in it:
-a kernel that is forked from it imports those itself, as they are then, and its trace
-names them. It leaves when its standard input closes, and ends every kernel that is
-left. A kernel ends when the connection that asked for it closes, and when this
-process ends, however it ends.
+It is run as a script, by its path, and imports libraries, and of this project what it is
+told to: what every report of a batch imports, whichever it is. Everything else a kernel
+imports itself, as it is then, and its trace names it. A file that is not what it was
+before it was imported here is noticed whenever a kernel is asked for. The parent leaves
+when its standard input closes, and ends every kernel that is left. A kernel ends when the
+connection that asked for it closes, and when this process ends, however it ends.
 
 A request is one packet of JSON with two file descriptors, for the kernel's output. The
 answers are packets too: ``{"pid": …}`` or ``{"refused": "why"}``, later ``{"exit": code}``.
@@ -23,6 +24,7 @@ import contextlib
 import ctypes
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import random
@@ -30,7 +32,7 @@ import selectors
 import signal
 import socket
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
@@ -164,7 +166,7 @@ class _Parent:
         if _shared(request["environment"]) != self._environment:
             return "its environment is another one"
         if self._stamps != stamp(self._stamps):
-            return "a library has changed"
+            return "a library or a module has changed"
         return ""
 
     def _hear(self, pid: int) -> None:
@@ -305,6 +307,30 @@ def stamp(files: Iterable[str]) -> dict[str, Stamp]:
     return stamps
 
 
+def import_own(names: Iterable[str]) -> dict[str, Stamp]:
+    """Import modules of a project, and give what their files were before that.
+
+    A file that changes in between is another one at once, and is never forked. With the
+    modules goes everything beside them that is no module: what they read at their import.
+    """
+    before: dict[str, Stamp] = {}
+    for top in dict.fromkeys(name.partition(".")[0] for name in names):
+        spec = importlib.util.find_spec(top)
+        for folder in (spec.submodule_search_locations or ()) if spec else ():
+            before |= stamp(_files_below(folder))
+    for name in names:
+        with contextlib.suppress(Exception):  # whatever it is, the kernel says so
+            importlib.import_module(name)
+    loaded = set(_loaded_files())
+    return {file: was for file, was in before.items() if file in loaded or file[-3:] != ".py"}
+
+
+def _files_below(folder: str) -> Iterator[str]:
+    for place, _, files in os.walk(folder):
+        if not place.endswith("__pycache__"):
+            yield from (os.path.join(place, file) for file in files)  # noqa: PTH118  # as `__file__`
+
+
 def preload(names: Iterable[str] = PRELOADED) -> None:
     """Import what is there of `names`; a kernel that needs another imports it itself."""
     builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
@@ -320,14 +346,15 @@ def _loaded_files() -> list[str]:
     return [sys.executable, *sorted(file for file in files if file)]
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, *own: str) -> None:
     """Preload, and serve who asks at a socket that listens already."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to answer
     environment = dict(os.environ)
     preload()
     import psutil  # noqa: F401  # not first when a kernel must be killed
 
-    stamps = stamp(_loaded_files())
+    of_own = import_own(own)
+    stamps = stamp(_loaded_files()) | of_own
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=descriptor) as listener:
@@ -335,4 +362,4 @@ def main(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])
