@@ -160,10 +160,10 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
     DataError
         If the source cannot be opened, or no report could be right on its tables.
     """
-    # One thread for linear algebra: the arrays are small, several threads spin for
-    # seconds where one needs milliseconds, and sums come out the same everywhere.
-    threadpool_limits(limits=1, user_api="blas")
     spec: ReportSpec = importlib.import_module(f"analysis.{name}.report").REPORT
+    # One thread for linear algebra and for clusters: the arrays are small, several threads
+    # spin for seconds where one needs milliseconds, and sums come out the same everywhere.
+    threadpool_limits(limits=1)
     parameters = _check(spec, cell)
     context = os.environ.get(CONTEXT_VARIABLE)
     told = RunContext.read(Path(context)) if context else None
