@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -45,5 +44,5 @@ def _numbers(text: Message) -> Iterator[object]:
     for value in text.values.values():
         if isinstance(value, Message):
             yield from _numbers(value)
-        elif isinstance(value, int | Count | Share | Quantity) and not isinstance(value, dt.date):
+        elif isinstance(value, int | Count | Share | Quantity):
             yield value

@@ -1,5 +1,6 @@
 """What the lot changed: the planted effects lie inside the intervals."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,10 @@ from analysis.data.tables import Bank
 from analysis.incentive_effectiveness.assignment import Assignment
 from analysis.incentive_effectiveness.effects import LotEffects, OutcomeEffect, lot_effects
 from analysis.incentive_effectiveness.evidence import EvidenceRegister
+from analysis.incentive_effectiveness.tables.effects import looks_table
 from analysis.results import Estimate
+
+from ..captions import said
 
 AS_OF = dt.date(2025, 12, 31)
 Grade = Callable[[Bank], EvidenceRegister]
@@ -95,6 +99,14 @@ def test_each_look_counts_only_what_was_measured_by_then(found: LotEffects) -> N
     assert [look.n for look in looks] == sorted({look.n for look in looks})
     bounds = [look.bound for look in looks]
     assert bounds == pytest.approx([4.877, 3.357, 2.680, 2.290, 2.031], abs=5e-4)
+
+
+def test_the_looks_caption_names_the_first_that_stands(found: LotEffects) -> None:
+    (one,) = found.campaigns
+    assert said(looks_table(one).caption).endswith("of 5 looks the result stands from look 2 on")
+    never = tuple(dataclasses.replace(look, z=0.0) for look in one.looks)
+    none = looks_table(dataclasses.replace(one, looks=never))
+    assert said(none.caption).endswith("in none of 5 looks does the result stand")
 
 
 def test_the_arms_are_counted_as_in_the_table(

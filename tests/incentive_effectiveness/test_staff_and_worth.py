@@ -20,6 +20,7 @@ from analysis.incentive_effectiveness.findings.staff import (
 )
 from analysis.incentive_effectiveness.observational import observational
 from analysis.incentive_effectiveness.staff import StaffIncentives, staff_incentives
+from analysis.incentive_effectiveness.tables.targeting import policy_table
 from analysis.incentive_effectiveness.targeting import Targeting, targeting
 from analysis.incentive_effectiveness.thresholds import ThresholdStudy
 from analysis.incentive_effectiveness.worth import WorthOfAll, worth
@@ -170,6 +171,11 @@ def test_captions_say_where_choosing_may_be_chance(chosen: Targeting) -> None:
     found = captions(present.targeting(same))
     assert "gains no more than by lot beyond chance" in found["qini_I01"]
     assert "may be alike" in found["segments_I01"]
+    assert "worth CN" in said(policy_table(chosen).caption)
+    all_alike = dataclasses.replace(chosen.policy.against_all, estimate=none)
+    policy = dataclasses.replace(chosen.policy, against_all=all_alike)
+    unsure = policy_table(dataclasses.replace(chosen, policy=policy))
+    assert "not shown to be worth more" in said(unsure.caption)
 
 
 def test_the_caption_counts_as_paying_what_is_established_alone(value: WorthOfAll) -> None:

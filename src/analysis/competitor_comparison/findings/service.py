@@ -49,8 +49,8 @@ def service_caption(service: Service, process: str) -> Message:
             **values,
         )
     return message(
-        "{process}: our median is {own} minutes; {faster} of {all} competitors are faster, "
-        "{slower} slower",
+        "{process}: our median is {own} minutes; beyond noise {faster} of {all} competitors are "
+        "faster, {slower} slower",
         **values,
         faster=len(faster),
         slower=len(slower),

@@ -188,6 +188,16 @@ def concentration_finding(found: MarketShare) -> Finding:
     )
 
 
+def concentration_caption(found: MarketShare) -> Message:
+    """Say in a line between which numbers the market's concentration lies."""
+    whole = found.concentration[""]
+    return message(
+        "Concentration: the market's HHI is {low} to {high} points",
+        low=plain(whole.hhi_points, Measure.COUNT),
+        high=plain(whole.hhi_points_at_most, Measure.COUNT),
+    )
+
+
 def _carried(found: MarketShare) -> Message:
     names = [h for h in found.holders if h.doubts]
     if not names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from analysis.competitor_comparison.facts import MARKS, Doubt, marked
+from analysis.competitor_comparison.findings.share import concentration_caption
 from analysis.competitor_comparison.market import Market
 from analysis.competitor_comparison.share import MarketShare, SharePoint
 from analysis.competitor_comparison.wording import family, quarter
@@ -99,7 +100,7 @@ def concentration(found: MarketShare) -> Table:
     """HHI and concentration ratios by product."""
     return Table(
         name="concentration",
-        caption=message("How concentrated the market is"),
+        caption=concentration_caption(found),
         unit=Unit.NONE,
         columns=(
             Labels(name="part", title=message("Product")),

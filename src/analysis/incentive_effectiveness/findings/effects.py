@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.answers import Finding
-from analysis.incentive_effectiveness.effects import CampaignEffects
+from analysis.incentive_effectiveness.effects import CampaignEffects, Look
 from analysis.incentive_effectiveness.wording import (
     direction,
     effect_caption,
@@ -79,10 +79,29 @@ def _takers(found: CampaignEffects) -> Message:
     return message("Per taker the difference is {effect}.", effect=takers)
 
 
+def looks_caption(found: CampaignEffects) -> Message:
+    """Say in a line from which look on the result stands, if from any."""
+    name, first = found.evidence.campaign.name, _first_crossed(found)
+    if first is None:
+        return message(
+            "{name}: in none of {all} looks does the result stand", name=name, all=len(found.looks)
+        )
+    return message(
+        "{name}: of {all} looks the result stands from look {first} on",
+        name=name,
+        all=len(found.looks),
+        first=first.number,
+    )
+
+
+def _first_crossed(found: CampaignEffects) -> Look | None:
+    return next((look for look in found.looks if look.crossed), None)
+
+
 def _looks(found: CampaignEffects) -> Message:
     if not found.looks:
         return message("It was looked at once.")
-    first = next((look for look in found.looks if look.crossed), None)
+    first = _first_crossed(found)
     if first is None:
         return message(
             "In {all} looks it crossed no bound that counts all of them.", all=len(found.looks)

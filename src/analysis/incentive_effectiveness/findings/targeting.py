@@ -13,7 +13,6 @@ from analysis.text import Measure, Message, Quantity, Value, message, on_custome
 def targeting_finding(found: Targeting) -> Finding:
     """Say for whom it works most, whom it puts off, and what choosing is worth."""
     best, last = found.segments[0], found.segments[-1]
-    gain = found.policy.against_all.estimate
     return Finding(
         name=f"targeting_{found.evidence.campaign.campaign_id}",
         statement=message(
@@ -27,12 +26,12 @@ def targeting_finding(found: Targeting) -> Finding:
                 "Offering it to those alone whose expected gain exceeds its cost, {share} of the "
                 "customers, is worth {gain} per customer more than offering it to all.",
                 share=on_customers(found.policy.chosen_share, Measure.SHARE, found.n),
-                gain=on_customers(gain, Measure.AMOUNT_CNY, found.n, degrees=found.n - 2),
+                gain=_gain(found),
             ),
         ),
         strength=Strength.CONCLUSIVE if _differ(found) else Strength.SUGGESTIVE,
         action=_action(found),
-        headline=gain.low > 0,
+        headline=_pays(found),
     )
 
 
@@ -82,6 +81,34 @@ def qini_caption(found: Targeting) -> Message:
     )
 
 
+def policy_caption(found: Targeting) -> Message:
+    """Say in a line what choosing is worth against offering it to all."""
+    values: dict[str, Value | Message] = {
+        "name": found.evidence.campaign.name,
+        "gain": _gain(found),
+    }
+    if _pays(found):
+        return message(
+            "{name}: choosing customers is worth {gain} each more than offering it to all, net",
+            **values,
+        )
+    return message(
+        "{name}: choosing customers is not shown to be worth more than offering it to all: {gain}",
+        **values,
+    )
+
+
+def _gain(found: Targeting) -> Quantity:
+    """Give what choosing is worth over an offer to all, CNY per customer net of the cost."""
+    return on_customers(
+        found.policy.against_all.estimate, Measure.AMOUNT_CNY, found.n, degrees=found.n - 2
+    )
+
+
+def _pays(found: Targeting) -> bool:
+    return found.policy.against_all.estimate.low > 0
+
+
 def _effect(found: Targeting, one: SegmentEffect) -> Quantity:
     return on_customers(
         one.shrunk, measure_of(found.evidence.campaign.outcome), one.n, degrees=one.n - 2
@@ -94,6 +121,6 @@ def _differ(found: Targeting) -> bool:
 
 
 def _action(found: Targeting) -> Message:
-    if found.policy.against_all.estimate.low > 0:
+    if _pays(found):
         return message("Offer it by score, and hold some back by lot to check the score.")
     return message("Offer it to all or to none; choosing by score is not shown to pay.")

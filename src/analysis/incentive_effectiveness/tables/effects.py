@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.incentive_effectiveness.effects import CampaignEffects, OutcomeEffect
+from analysis.incentive_effectiveness.findings.effects import looks_caption
 from analysis.incentive_effectiveness.wording import measure_of, outcome_name
 from analysis.probabilities import probability
 from analysis.tables import Counts, Labels, Quantities, Row, Table
@@ -102,9 +103,7 @@ def looks_table(found: CampaignEffects) -> Table:
     """The looks at the running experiment, against bounds that count all of them."""
     return Table(
         name=f"looks_{found.evidence.campaign.campaign_id}",
-        caption=message(
-            "{name}: the result each time it was looked at", name=found.evidence.campaign.name
-        ),
+        caption=looks_caption(found),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="day", title=message("Looked at on")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.incentive_effectiveness.findings.targeting import policy_caption
 from analysis.incentive_effectiveness.targeting import Targeting
 from analysis.incentive_effectiveness.traits import level_name
 from analysis.incentive_effectiveness.wording import measure_of
@@ -89,10 +90,7 @@ def policy_table(found: Targeting) -> Table:
     policy = found.policy
     return Table(
         name=f"policy_{found.evidence.campaign.campaign_id}",
-        caption=message(
-            "{name}: value of choosing whom to offer it to, CNY per customer, net of its cost",
-            name=found.evidence.campaign.name,
-        ),
+        caption=policy_caption(found),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="what", title=message("Comparison")),

@@ -46,8 +46,8 @@ def adoption_caption(found: ProductLifeCycles) -> Message:
     certain = [s.stage for s in found.assessed if s.certainty >= found.rules.certainty]
     rising = sum(stage in _RISING for stage in certain)
     return message(
-        "Adopters so far and {months} months ahead: {rising} of {all} products still spread for "
-        "sure, {past} no longer",
+        "Adopters so far and {months} months ahead: surely still spreading {rising} of {all} "
+        "products, no longer {past}",
         months=found.horizon_months,
         all=len(found.assessed),
         rising=rising,

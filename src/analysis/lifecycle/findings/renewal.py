@@ -59,13 +59,30 @@ def _first_loss(renewal: Renewal) -> float:
     return 1 - renewal.steps[0].projected.value
 
 
-def held_back_sentence(held: HeldBack) -> Message:
-    """Say how the projection that would have been made earlier came out."""
-    values: dict[str, int | Quantity | Count] = {
+def held_back_caption(held: HeldBack) -> Message:
+    """Say in a line whether the members who came are those that were expected."""
+    if held.inside:
+        return message(
+            "Members after {renewals} held-back renewals: {came} came, inside {expected} expected",
+            **_held_back(held),
+        )
+    return message(
+        "Members after {renewals} held-back renewals: {came} came, outside {expected} expected",
+        **_held_back(held),
+    )
+
+
+def _held_back(held: HeldBack) -> dict[str, int | Quantity | Count]:
+    return {
         "renewals": held.renewals,
         "expected": on_customers(held.expected, Measure.COUNT, held.n_members),
         "came": Count(held.realised, Unit.CUSTOMERS),
     }
+
+
+def held_back_sentence(held: HeldBack) -> Message:
+    """Say how the projection that would have been made earlier came out."""
+    values = _held_back(held)
     if held.inside:
         return message(
             "From what was known {renewals} renewals earlier it expected {expected}; {came} came, "

@@ -144,7 +144,7 @@ def comparison_caption(mix: StageMix, comparison: ForecastComparison) -> Message
     if _is_better(comparison):
         return message(
             "Forecast of {months} months earlier against what came: {misplaced} misplaced, "
-            "{unchanged} had nothing changed",
+            "against {unchanged} had nothing changed",
             months=mix.months_ago,
             misplaced=misplaced,
             unchanged=unchanged,

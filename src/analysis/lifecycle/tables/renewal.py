@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.lifecycle.findings.renewal import held_back_caption
 from analysis.lifecycle.renewal import FEWEST_DUE, HeldBack, Renewal
 from analysis.tables import Counts, Labels, Quantities, Table
 from analysis.text import Basis, Measure, Unit, message
@@ -53,10 +54,7 @@ def held_back_table(renewal: Renewal, held: HeldBack) -> Table:
     """The projection that would have been made earlier, against what came."""
     return Table(
         name="renewal_held_back",
-        caption=message(
-            "Members expected from what was known {renewals} renewals earlier, and what came",
-            renewals=held.renewals,
-        ),
+        caption=held_back_caption(held),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="product", title=message("Product")),
