@@ -201,7 +201,7 @@ def test_the_answer_names_every_exit_and_promotion(found: ProductLifeCycles) -> 
     certain = [s for s in found.assessed if s.certainty >= RULES.certainty]
     rising = sum(s.stage in {ProductStage.INTRODUCTION, ProductStage.GROWTH} for s in certain)
     assert captions(answer)["adoption_curves"].endswith(
-        f"surely still spreading {rising} of 8 products, no longer {len(certain) - rising}"
+        f"{rising} surely before the peak of adoption, {len(certain) - rising} past it"
     )
 
 

@@ -42,12 +42,12 @@ def role_finding(found: ProductLifeCycles) -> Finding:
 
 
 def adoption_caption(found: ProductLifeCycles) -> Message:
-    """Say in a line how many products still spread, and how many have spread, surely."""
+    """Say in a line how many products are surely before and past the peak of adoption."""
     certain = [s.stage for s in found.assessed if s.certainty >= found.rules.certainty]
     rising = sum(stage in _RISING for stage in certain)
     return message(
-        "Adopters so far and {months} months ahead: surely still spreading {rising} of {all} "
-        "products, no longer {past}",
+        "Adopters so far and {months} months ahead: of {all} products {rising} surely before the "
+        "peak of adoption, {past} past it",
         months=found.horizon_months,
         all=len(found.assessed),
         rising=rising,
