@@ -6,6 +6,7 @@ import pytest
 
 from analysis.demand_assessment import present
 from analysis.demand_assessment.rules import WeighingRules
+from analysis.results import Strength
 from analysis.sample import pipeline as planted_pipeline
 
 from ..captions import captions
@@ -61,6 +62,22 @@ def test_the_course_of_the_index_is_told_from_noise(last, periods):
     same = replace(last.index, points=first)
     assert trend(same, last.found.history).endswith("within noise")
     assert "there is no earlier one" in trend(periods[FIRST].index, ())
+
+
+def test_periods_without_an_index_are_no_start_to_compare_with(last):
+    """Never told as a rise from nothing: the first period that has one is the start."""
+
+    def told(history):
+        return present.system(last.index, history, "now").findings[0]
+
+    *later, first = last.found.history
+    unknown = replace(first, parts={})
+    finding = told((*later, unknown))
+    first_known = finding.statement.values["first"].value
+    assert first_known == pytest.approx(later[-1].index.value, abs=1e-3)
+    empty = told(tuple(replace(past, parts={}) for past in last.found.history))
+    assert empty.statement.pattern == "No earlier assessment on record has an index."
+    assert empty.strength is Strength.INCONCLUSIVE
 
 
 def test_the_captions_of_the_pipeline_follow_its_findings(last):

@@ -85,7 +85,7 @@ WORDS: Mapping[str, Message] = MappingProxyType(
         "high_of": message("{column}, upper bound"),
         "as_csv": message("Download as CSV"),
         "counts_customers": message("Counts are customers."),
-        "counts_staff": message("Counts are members of staff."),
+        "counts_staff": message("Counts concern members of staff."),
         "cells_withheld": message("Cells withheld to protect persons: {n} of {cells} ({share})."),
         "withheld_of_total": message("Those withheld hold about {share} of the total shown."),
         "withheld_in_all": message(

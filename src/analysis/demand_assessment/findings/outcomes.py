@@ -136,7 +136,14 @@ def system_finding(index: Index, history: Sequence[PastPeriod]) -> Finding:
             strength=Strength.INCONCLUSIVE,
             action=message("Name the run of the period before as 'follows' in the run file."),
         )
-    first = history[-1]
+    first = next((past.index for past in reversed(history) if past.index is not None), None)
+    if first is None:
+        return Finding(
+            name="system",
+            statement=message("No earlier assessment on record has an index."),
+            strength=Strength.INCONCLUSIVE,
+            action=message("Complete the indicators of the next assessment."),
+        )
     restated = [message("{period}", period=past.period) for past in history if past.restated]
     return Finding(
         name="system",
@@ -144,13 +151,11 @@ def system_finding(index: Index, history: Sequence[PastPeriod]) -> Finding:
             "Over {n} periods the index went from {first} to {now} points. Periods with restated "
             "values: {restated}.",
             n=len(history) + 1,
-            first=points(first.index.value if first.index else 0.0),
+            first=points(first.value),
             now=points(index.points.value),
             restated=listing(restated),
         ),
-        strength=Strength.CONCLUSIVE
-        if first.index is not None and has_moved(first.index, index.points)
-        else Strength.INCONCLUSIVE,
+        strength=Strength.CONCLUSIVE if has_moved(first, index.points) else Strength.INCONCLUSIVE,
         action=message("Read a single step with its interval, the course over several."),
     )
 

@@ -68,10 +68,7 @@ def present_index(
         )
         if before and changes
         else (),
-        tables=(
-            *((tables.moved(index, changes, movements),) if changes else ()),
-            tables.by_weights(index),
-        ),
+        tables=(tables.by_weights(index),),
         checks=(*index_checks(index, history, rules), *scope_check(scope)),
         methods=(
             attainment.METHOD,
