@@ -14,7 +14,7 @@ from analysis.disclosure import SentenceGate
 from analysis.params.policy import DisclosurePolicy
 from analysis.publish.payload import PublishedMetric
 from analysis.publish.results import MissingResults, Results, spoken
-from analysis.results import CheckStatus, Estimate
+from analysis.results import Estimate
 from analysis.stats.attainment import attained_estimate
 from analysis.stats.inputs import bracket
 from analysis.stats.normal import at_confidence
@@ -234,11 +234,7 @@ def _from_report(
     if metric.value is None:
         return _Found(hole="withheld", evidence=link)
     same = results.header.previous_as_of == sources.previous_as_of
-    failed = [
-        check
-        for check in results.checks.values()
-        if check.mandatory and check.status is CheckStatus.FAILED
-    ]
+    failed = [check for check in results.checks.values() if check.bars_approval]
     return _Found(
         value=_published(metric.value, metric.low, metric.high, metric, sources.confidence),
         bounded=metric.low is not None,

@@ -187,6 +187,11 @@ class PublishedCheck(Payload):
     detail: Localised
     mandatory: bool
 
+    @property
+    def bars_approval(self) -> bool:
+        """Whether it is mandatory and failed."""
+        return self.mandatory and self.status is CheckStatus.FAILED
+
 
 class PublishedMethod(Payload):
     """A method for the appendix."""

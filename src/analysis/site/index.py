@@ -17,6 +17,7 @@ from analysis.params.report import PlainName
 from analysis.proof.standing import read_standing
 from analysis.publish.payload import (
     Localised,
+    PublishedCheck,
     PublishedMetric,
     PublishedVerdict,
     ReportHeader,
@@ -76,6 +77,7 @@ class _Results(BaseModel):
     report: ReportHeader
     verdict: PublishedVerdict | None
     metrics: tuple[PublishedMetric, ...]
+    checks: tuple[PublishedCheck, ...] = ()
     review: str = "none"
     """How its review stands (`analysis.proof.standing`); not from the file."""
 
@@ -96,6 +98,8 @@ class Row:
         In the order of the group's columns.
     review : str
         How its review stands; empty where there is no page.
+    barred : bool
+        Whether a mandatory check failed.
     """
 
     scope: str
@@ -107,6 +111,7 @@ class Row:
     verdict: PublishedVerdict | None
     metrics: tuple[PublishedMetric | None, ...]
     review: str = ""
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +260,7 @@ def _row(
         verdict=results.verdict,
         metrics=tuple(metrics.get(name) for name in columns),
         review=results.review,
+        barred=any(check.bars_approval for check in results.checks),
     )
 
 

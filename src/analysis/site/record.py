@@ -84,6 +84,11 @@ class ReportRecord:
         return bool(self.gaps)
 
     @property
+    def barred_by(self) -> tuple[PublishedCheck, ...]:
+        """The failed mandatory checks: with one of them no approval is possible."""
+        return tuple(check for check in self.checks if check.bars_approval)
+
+    @property
     def person_tables(self) -> tuple[PublishedTable, ...]:
         """The tables on persons, those of figures too."""
         tables = (*self.tables, *(figure.table for figure in self.figures))

@@ -56,6 +56,12 @@ WORDS: Mapping[str, Message] = MappingProxyType(
             "This report is partial. Parts that could not be made: {n}. It cannot be approved."
         ),
         "partial_rest": message("What stands on this page is complete in itself and was checked."),
+        "barred": message("A mandatory check failed"),
+        "check_failed": message("Check failed"),
+        "barred_banner": message(
+            "Mandatory checks that failed: {n}. What rests on them is in doubt, and this report "
+            "cannot be approved."
+        ),
         "gap": message("This part is missing"),
         "gap_failed": message("It could not be made: the computation stopped with {error}."),
         "gap_follows": message("It needs a result that could not be made, in: {section}"),
