@@ -29,7 +29,7 @@ def test_interval_for_judgement_error_covers_as_often_as_claimed(assert_covers, 
     rng = np.random.default_rng(4)
     truth = np.array([0.35, 0.25, 0.2, 0.12, 0.08])
     hits = np.zeros(5, dtype=int)
-    for _ in range(600):
+    for _ in range(300):
         n = len(truth)
         noise = np.triu(rng.normal(0, 0.3, (n, n)), 1)
         matrix = truth[:, None] / truth[None, :] * np.exp(noise - noise.T)
@@ -37,7 +37,7 @@ def test_interval_for_judgement_error_covers_as_often_as_claimed(assert_covers, 
         found = judged_weights(matrix, criteria=NAMES, rng=rng, draws=1000, log_error=stated)
         hits += [not w.excludes(t) for w, t in zip(found, truth, strict=True)]
     for hit in hits:
-        assert_covers(int(hit), 600, 0.95)
+        assert_covers(int(hit), 300, 0.95)
 
 
 def test_judgement_error_is_recovered():
