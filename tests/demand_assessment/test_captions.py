@@ -70,11 +70,16 @@ def test_periods_without_an_index_are_no_start_to_compare_with(last):
     def told(history):
         return present.system(last.index, history, "now").findings[0]
 
+    def caption(history):
+        return captions(present.system(last.index, history, "now"))["index_trend"]
+
     *later, first = last.found.history
     unknown = replace(first, parts={})
     finding = told((*later, unknown))
     first_known = finding.statement.values["first"].value
     assert first_known == pytest.approx(later[-1].index.value, abs=1e-3)
+    assert finding.statement.values["n"] == len(later) + 1
+    assert caption((*later, unknown)) == caption(tuple(later))
     empty = told(tuple(replace(past, parts={}) for past in last.found.history))
     assert empty.statement.pattern == "No earlier assessment on record has an index."
     assert empty.strength is Strength.INCONCLUSIVE

@@ -9,7 +9,7 @@ from analysis.demand_assessment.findings.index import (
     extreme_dimensions,
     worse_and_better,
 )
-from analysis.demand_assessment.findings.outcomes import has_moved
+from analysis.demand_assessment.findings.outcomes import first_with_index, has_moved
 from analysis.demand_assessment.history import PastPeriod
 from analysis.demand_assessment.index import Index
 from analysis.demand_assessment.movement import Movement
@@ -80,15 +80,16 @@ def dimensions(index: Index) -> Message:
 def trend(index: Index, history: Sequence[PastPeriod]) -> Message:
     """Say how the index went since the first period, and whether beyond noise."""
     now = points(index.points.value)
-    first = history[-1] if history else None
-    if first is None or first.index is None:
+    start = first_with_index(history)
+    if start is None:
         return message("The index is {now} points; there is no earlier one", now=now)
+    past, first = start
     values: dict[str, Value | Message] = {
-        "first": points(first.index.value),
-        "period": first.period,
+        "first": points(first.value),
+        "period": past.period,
         "now": now,
     }
-    if has_moved(first.index, index.points):
+    if has_moved(first, index.points):
         return message(
             "The index went from {first} points in {period} to {now}, beyond noise", **values
         )

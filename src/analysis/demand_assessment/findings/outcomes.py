@@ -136,21 +136,22 @@ def system_finding(index: Index, history: Sequence[PastPeriod]) -> Finding:
             strength=Strength.INCONCLUSIVE,
             action=message("Name the run of the period before as 'follows' in the run file."),
         )
-    first = next((past.index for past in reversed(history) if past.index is not None), None)
-    if first is None:
+    start = first_with_index(history)
+    if start is None:
         return Finding(
             name="system",
             statement=message("No earlier assessment on record has an index."),
             strength=Strength.INCONCLUSIVE,
             action=message("Complete the indicators of the next assessment."),
         )
+    begun, first = start
     restated = [message("{period}", period=past.period) for past in history if past.restated]
     return Finding(
         name="system",
         statement=message(
             "Over {n} periods the index went from {first} to {now} points. Periods with restated "
             "values: {restated}.",
-            n=len(history) + 1,
+            n=history.index(begun) + 2,
             first=points(first.value),
             now=points(index.points.value),
             restated=listing(restated),
@@ -158,6 +159,12 @@ def system_finding(index: Index, history: Sequence[PastPeriod]) -> Finding:
         strength=Strength.CONCLUSIVE if has_moved(first, index.points) else Strength.INCONCLUSIVE,
         action=message("Read a single step with its interval, the course over several."),
     )
+
+
+def first_with_index(history: Sequence[PastPeriod]) -> tuple[PastPeriod, Estimate] | None:
+    """Give the earliest period that has an index, and that index."""
+    known = ((past, past.index) for past in reversed(history))
+    return next(((past, index) for past, index in known if index is not None), None)
 
 
 def has_moved(first: Estimate, now: Estimate) -> bool:
