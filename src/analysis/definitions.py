@@ -135,6 +135,17 @@ def last_complete_quarter(as_of: dt.date) -> int:
     return tomorrow.year * 4 + (tomorrow.month - 1) // 3 - 1
 
 
+def quarter_begin(quarter: int) -> dt.date:
+    """Give the first day of a quarter, by its number as of `last_complete_quarter`.
+
+    Examples
+    --------
+    >>> quarter_begin(4 * 2025 + 3)
+    datetime.date(2025, 10, 1)
+    """
+    return dt.date(quarter // 4, quarter % 4 * 3 + 1, 1)
+
+
 def quarter_label(quarter: int) -> str:
     """Write a quarter's number as ``2025-Q3``."""
     return f"{quarter // 4}-Q{quarter % 4 + 1}"

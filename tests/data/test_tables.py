@@ -33,7 +33,7 @@ class TestSource:
         assert [str(kind) for kind in table.schema().types] == [
             "string",
             "date",
-            "decimal(38, 9)",
+            "decimal(18, 6)",
         ]
         assert source.has("transactions", "amount_cny")
         assert not source.has("transactions", "remark")

@@ -4,8 +4,9 @@ A value that is not of the contract's type becomes missing here; `quality` count
 these values, and the reports stop on the first one, so that none is lost silently.
 
 Amounts in CNY are exact decimals with nine places: their sums are the same in
-every run, whatever the order in which threads add them up. Other numbers are
-floating.
+every run, whatever the order in which threads add them up. Where the contract bounds
+an amount, as it does a single payment, six places in half the width hold it, which the
+engine adds up in half the time. Other numbers are floating.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import ibis.expr.types as ir
 
 from analysis.data.schema import Column, ColumnType
 
-MONEY = "decimal(38, 9)"
+MONEY, BOUNDED_MONEY = "decimal(38, 9)", "decimal(18, 6)"
+BOUNDED_BELOW = 1e12
+"""What has fewer digits before the point than `BOUNDED_MONEY` holds."""
 ENGINE_TYPES = {
     ColumnType.TEXT: "string",
     ColumnType.INTEGER: "int64",
@@ -76,11 +79,28 @@ def cast_column(
         case ColumnType.INTEGER:
             return _to_integer(values, kind)
         case ColumnType.DECIMAL:
-            return _to_money(values, kind) if column.unit == "CNY" else _to_number(values, kind)
+            if column.unit == "CNY":
+                return _to_money(values, kind, money_type(column))
+            return _to_number(values, kind)
         case ColumnType.BOOLEAN:
             return _to_boolean(values, kind)
         case ColumnType.DATE:
             return _to_date(values, kind, date_format)
+
+
+def money_type(column: Column) -> str:
+    """Give the engine's type of an amount in CNY: as wide as the contract's bounds ask for.
+
+    Examples
+    --------
+    >>> paid = Column(name="paid_cny", type=ColumnType.DECIMAL, meaning="", meaning_zh="",
+    ...               unit="CNY", minimum=-1e11, maximum=1e11)
+    >>> money_type(paid)
+    'decimal(18, 6)'
+    """
+    bounds = (column.minimum, column.maximum)
+    bounded = all(bound is not None and abs(bound) < BOUNDED_BELOW for bound in bounds)
+    return BOUNDED_MONEY if bounded else MONEY
 
 
 def is_present(values: ir.Column, column: Column) -> ir.Column:
@@ -134,14 +154,16 @@ def _to_number(values: ir.Column, kind: idt.DataType) -> ir.Column | None:
     return values.cast("float64") if kind.is_integer() or kind.is_decimal() else None
 
 
-def _to_money(values: ir.Column, kind: idt.DataType) -> ir.Column | None:
+def _to_money(values: ir.Column, kind: idt.DataType, money: str) -> ir.Column | None:
     if not (kind.is_string() or kind.is_integer() or kind.is_floating() or kind.is_decimal()):
         return None
     if _is_lenient(values):
-        return values.try_cast(MONEY)
+        return values.try_cast(money)
     if kind.is_string():
-        return _guarded(values, _NUMBER, lambda text: text.strip().cast(MONEY))
-    return values.cast(MONEY)
+        wide = _guarded(values, _NUMBER, lambda text: text.strip().cast(MONEY))
+    else:
+        wide = values.cast(MONEY)
+    return wide if money == MONEY else _where(wide.abs() < BOUNDED_BELOW, wide.cast(money))
 
 
 def _to_boolean(values: ir.Column, kind: idt.DataType) -> ir.Column | None:

@@ -176,8 +176,19 @@ def _unite_bits(node: Any) -> Node | None:
     return united
 
 
+def _subtract_quarters(node: Any) -> Node | None:
+    """Both others count the quarters that have gone by, DuckDB those that have begun."""
+    if not (isinstance(node, ops.DateDelta) and node.part.value == "quarter"):
+        return None
+    later, earlier = (
+        day.year() * 4 + day.quarter() for day in (node.left.to_expr(), node.right.to_expr())
+    )
+    begun: Node = (later - earlier).cast("int64").op()
+    return begun
+
+
 RULES: Mapping[str, tuple[Rule, ...]] = {
-    "postgres": (_count_flags, _shift_wide),
-    "pyspark": (_shift_wide, _count_nothing_as_zero, _compare_several, _unite_bits),
+    "postgres": (_count_flags, _shift_wide, _subtract_quarters),
+    "pyspark": (_shift_wide, _subtract_quarters, _count_nothing_as_zero, _compare_several, _unite_bits),
 }
 """By engine; those that are not named get expressions as they are written."""

@@ -123,9 +123,9 @@ class Source:
         -------
         ibis table
             Text, int64, float64, boolean and date columns in the contract's order.
-            Amounts in CNY are ``decimal(38, 9)``, so that their sums are exact;
-            `collect` hands them over as float64. Optional columns that the source
-            does not have are absent.
+            Amounts in CNY are decimals, so that their sums are exact: of 38 digits with
+            nine places, or 18 with six where the contract bounds them; `collect` hands
+            them over as float64. Optional columns that the source does not have are absent.
 
         Raises
         ------

@@ -7,16 +7,29 @@ often and for how much: a report has a dozen of them, and the reading is what co
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
+from analysis.data.casting import BOUNDED_MONEY
+from analysis.data.portable import AS_WRITTEN, engine_of
 from analysis.data.tables import Bank
-from analysis.definitions import last_complete_quarter
+from analysis.definitions import last_complete_quarter, quarter_begin
 
 TOP_BIT = 62
 """The quarters of a customer are the bits of a whole number of 64."""
+
+
+@ibis.udf.agg.builtin(name="min", signature=(("date", "int64"), "array<date>"))  # type: ignore[untyped-decorator]
+def _earliest(day: dt.date, n: int) -> list[dt.date]:  # type: ignore[empty-body]
+    """The n earliest days, a day as often as it comes (DuckDB)."""
+
+
+@ibis.udf.agg.builtin(name="arg_min", signature=((BOUNDED_MONEY, "date"), BOUNDED_MONEY))  # type: ignore[untyped-decorator]
+def _of_earliest(amount: Decimal, day: dt.date) -> Decimal:  # type: ignore[empty-body]
+    """An amount of the earliest day, any one of it (DuckDB)."""
 
 
 def relationships(bank: Bank, *, as_of: dt.date, previous_as_of: dt.date) -> ir.Table:
@@ -90,6 +103,8 @@ def customer_activity(
         and the last day, the last one up to `previous_as_of` (missing without one), and
         the calendar quarters with a transaction. Of these, bit k of the number stands for
         k quarters before the last complete one, the topmost for all that are earlier.
+        DuckDB adds ``first_value, begun_once``: the amount of a transaction of the first
+        day, and whether it is that day's only one.
     """
     if previous_as_of in {None, as_of}:
         before = bank.find_kept(("activity", as_of))
@@ -101,20 +116,34 @@ def customer_activity(
 
 def _reduce(bank: Bank, as_of: dt.date, previous_as_of: dt.date) -> ir.Table:
     seen = bank.table("transactions").filter(lambda t: t.occurred_on <= ibis.literal(as_of))
-    last = ibis.literal(last_complete_quarter(as_of))
-    quarter = seen.occurred_on.year() * 4 + seen.occurred_on.quarter() - 1
-    bit = ibis.literal(1).cast("int64") << ibis.least(
-        ibis.greatest(last - quarter, 0), TOP_BIT
-    ).cast("int32")
-    spent = {"spent": seen.amount_cny.sum()} if "amount_cny" in seen.columns else {}
     return seen.group_by("customer_id").aggregate(
         purchases=seen.count(),
         first_on=seen.occurred_on.min(),
         last_on=seen.occurred_on.max(),
         last_before_on=seen.occurred_on.max(where=seen.occurred_on <= ibis.literal(previous_as_of)),
-        quarters=ibis.ifelse(quarter > last, ibis.literal(0, "int64"), bit).bit_or(),
-        **spent,
+        quarters=_quarter_bit(seen.occurred_on, last_complete_quarter(as_of)).bit_or(),
+        **_amounts(seen),
     )
+
+
+def _quarter_bit(day: Any, last: int) -> Any:
+    ended = day < ibis.literal(quarter_begin(last + 1))
+    since = ibis.literal(quarter_begin(last)).delta(day, unit="quarter")
+    bit = ibis.literal(1).cast("int64") << ibis.least(since, TOP_BIT).cast("int32")
+    return ibis.ifelse(ended, bit, ibis.literal(0, "int64"))
+
+
+def _amounts(seen: ir.Table) -> dict[str, Any]:
+    if "amount_cny" not in seen.columns:
+        return {}
+    spent = {"spent": seen.amount_cny.sum()}
+    if engine_of(seen) != AS_WRITTEN:
+        return spent
+    days = _earliest(seen.occurred_on, 2)
+    return spent | {
+        "first_value": _of_earliest(seen.amount_cny, seen.occurred_on),
+        "begun_once": (days.length() == 1) | (days[0] < days[1]),
+    }
 
 
 def _date(table: ir.Table, name: str) -> Any:

@@ -182,13 +182,24 @@ def _histories(bank: Bank, as_of: dt.date, count_by: CountBy) -> ir.Table:
 
 
 def _count_transactions(bank: Bank, as_of: dt.date) -> ir.Table:
-    """Read again the transactions of each customer's first day; the rest is counted already.
+    """Read again the transactions of first days with several; the rest is known already.
 
     The engine groups customers only, not customers' days, of which there are nearly as
     many as transactions.
     """
     people = customer_activity(bank, as_of=as_of)
     transactions = bank.table("transactions")
+    if "begun_once" not in people.columns:
+        return people.join(_average_first_days(transactions, people), "customer_id")
+    several = _average_first_days(transactions, people.filter(~people.begun_once))
+    joined = people.left_join(several, "customer_id")
+    return joined.select(
+        *(people[name] for name in people.columns if name != "first_value"),
+        first_value=ibis.coalesce(several.first_value, people.first_value),
+    )
+
+
+def _average_first_days(transactions: ir.Table, people: ir.Table) -> ir.Table:
     begun = transactions.join(
         people,
         [
@@ -196,10 +207,9 @@ def _count_transactions(bank: Bank, as_of: dt.date) -> ir.Table:
             transactions.occurred_on == people.first_on,
         ],
     ).select(transactions.customer_id, transactions.amount_cny)
-    first_days = begun.group_by("customer_id").aggregate(
+    return begun.group_by("customer_id").aggregate(
         first_value=begun.amount_cny.sum() / begun.count()
     )
-    return people.join(first_days, "customer_id")
 
 
 def _count_days(transactions: ir.Table, as_of: dt.date) -> ir.Table:

@@ -5,15 +5,29 @@ Equation numbers are those of Fader, Hardie and Lee (2005).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.polynomial.legendre import leggauss
 from scipy.special import betaincinv, betaln, gammaln, hyp2f1, polygamma, psi
 
+from analysis.stats._blocks import lay_blocks
 from analysis.stats._distinct import find_distinct
 from analysis.stats.purchase_cells import FloatArray, PurchaseCells
 
 _NODES, _NODE_WEIGHTS = leggauss(48)
 _QUANTILES = (np.arange(200) + 0.5) / 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lapses:
+    """Sums over the cells bought again of what depends on the odds of having dropped out."""
+
+    value: float
+    by_count: FloatArray
+    slope_r: float
+    slope_alpha: float
 
 
 class Likelihood:
@@ -36,44 +50,39 @@ class Likelihood:
         self._recencies, self._of_recency = find_distinct(cells.recency[again])
         self._of_count, self._of_age = of_count[again], of_age[again]
         self._weight = weight[again]
+        self._blocks = lay_blocks(len(self._weight))
 
     def score(self, log_parameters: FloatArray) -> tuple[float, FloatArray]:
         """Give the log-likelihood and its gradient."""
         r, alpha, a, b = np.exp(log_parameters)
         counts, by_count, n = self._counts, self._by_count, self._n
         log_age = np.log(alpha + self._ages)
-        span, odds = self._odds(r, alpha, a, b)
-        faded = np.exp(-np.abs(odds))
-        share = np.where(odds > 0, 1.0, faded) / (1 + faded)
+        lapses = self._sum_lapses(r, alpha, a, b)
         purchases = gammaln(r + counts) - gammaln(r) + r * log_parameters[1]
         dropouts = betaln(a, b + counts) - betaln(a, b)
         value = (
             by_count @ (purchases + dropouts)
             - (r * self._by_age + self._bought_by_age) @ log_age
-            + self._weight @ (np.maximum(odds, 0.0) + np.log1p(faded))
+            + lapses.value
         )
-
-        lapsed = self._weight * share
-        by_lapsed = np.bincount(self._of_count, weights=lapsed, minlength=len(counts))
         d_r = (
             by_count @ psi(r + counts)
             + n * (log_parameters[1] - psi(r))
             - self._by_age @ log_age
-            + lapsed @ span
+            + lapses.slope_r
         )
-        inverse = self._inverse_span(alpha, 1)
         d_alpha = (
             n * r / alpha
             - (r * self._by_age + self._bought_by_age) @ (1 / (alpha + self._ages))
-            - lapsed @ ((r + counts)[self._of_count] * inverse)
+            - lapses.slope_alpha
         )
         both = n * psi(a + b) - by_count @ psi(a + b + counts)
-        d_a = both + by_lapsed.sum() / a
+        d_a = both + lapses.by_count.sum() / a
         d_b = (
             both
             + by_count @ psi(b + counts)
             - n * psi(b)
-            - by_lapsed @ (1 / (b + np.maximum(counts, 1) - 1))
+            - lapses.by_count @ (1 / (b + np.maximum(counts, 1) - 1))
         )
         return float(value), np.array([r * d_r, alpha * d_alpha, a * d_a, b * d_b])
 
@@ -82,24 +91,7 @@ class Likelihood:
         parameters = np.exp(log_parameters)
         r, alpha, a, b = parameters
         counts, by_count, n = self._counts, self._by_count, self._n
-        span, odds = self._odds(r, alpha, a, b)
-        faded = np.exp(-np.abs(odds))
-        lapsed = self._weight * np.where(odds > 0, 1.0, faded) / (1 + faded)
-        unsure = lapsed * (np.where(odds > 0, faded, 1.0) / (1 + faded))
-        inverse = self._inverse_span(alpha, 1)
-        bought = (r + counts)[self._of_count]
-        dropped = 1 / (b + np.maximum(counts, 1) - 1)
-        # the odds' slopes in r, alpha, a and b, then their curvature
-        slopes = np.stack(
-            [span, -bought * inverse, np.full(len(span), 1 / a), -dropped[self._of_count]]
-        )
-        hessian = (slopes * unsure) @ slopes.T
-        by_lapsed = np.bincount(self._of_count, weights=lapsed, minlength=len(counts))
-        hessian[0, 1] -= lapsed @ inverse
-        hessian[1, 1] += lapsed @ (bought * self._inverse_span(alpha, 2))
-        hessian[2, 2] -= by_lapsed.sum() / a**2
-        hessian[3, 3] += by_lapsed @ dropped**2
-
+        hessian = self._curve_lapses(r, alpha, a, b)
         hessian[0, 0] += by_count @ polygamma(1, r + counts) - n * polygamma(1, r)
         hessian[0, 1] += n / alpha - self._by_age @ (1 / (alpha + self._ages))
         hessian[1, 1] += -n * r / alpha**2 + (r * self._by_age + self._bought_by_age) @ (
@@ -115,17 +107,75 @@ class Likelihood:
         information: FloatArray = -(in_logs + np.diag(self.score(log_parameters)[1]))
         return information
 
-    def _odds(self, r: float, alpha: float, a: float, b: float) -> tuple[FloatArray, FloatArray]:
-        """Log odds of having dropped out, and their slope in r, for each cell bought again."""
-        log_age, log_recency = np.log(alpha + self._ages), np.log(alpha + self._recencies)
-        span = log_age[self._of_age] - log_recency[self._of_recency]
-        start = np.log(a) - np.log(b + np.maximum(self._counts, 1) - 1)
-        return span, start[self._of_count] + (r + self._counts)[self._of_count] * span
+    def _sum_lapses(self, r: float, alpha: float, a: float, b: float) -> _Lapses:
+        spans, odds_at = self._odds(r, alpha, a, b)
+        inverse_at = self._inverse_spans(alpha, 1)
+        value = slope_r = slope_alpha = 0.0
+        by_count = np.zeros(len(self._counts))
+        for block in self._blocks:
+            of_count, weight = self._of_count[block], self._weight[block]
+            span = spans(block)
+            odds = odds_at(block, span)
+            faded = np.exp(-np.abs(odds))
+            lapsed = weight * np.where(odds > 0, 1.0, faded) / (1 + faded)
+            value += weight @ (np.maximum(odds, 0.0) + np.log1p(faded))
+            by_count += np.bincount(of_count, weights=lapsed, minlength=len(by_count))
+            slope_r += lapsed @ span
+            slope_alpha += lapsed @ ((r + self._counts)[of_count] * inverse_at(block))
+        return _Lapses(value, by_count, slope_r, slope_alpha)
 
-    def _inverse_span(self, alpha: float, power: int) -> FloatArray:
+    def _curve_lapses(self, r: float, alpha: float, a: float, b: float) -> FloatArray:
+        """Second derivatives of the same sums in r, alpha, a and b."""
+        spans, odds_at = self._odds(r, alpha, a, b)
+        inverse_at, square_at = (self._inverse_spans(alpha, power) for power in (1, 2))
+        dropped = 1 / (b + np.maximum(self._counts, 1) - 1)
+        hessian = np.zeros((4, 4))
+        by_count = np.zeros(len(self._counts))
+        for block in self._blocks:
+            of_count, span = self._of_count[block], spans(block)
+            odds, inverse = odds_at(block, span), inverse_at(block)
+            faded = np.exp(-np.abs(odds))
+            lapsed = self._weight[block] * np.where(odds > 0, 1.0, faded) / (1 + faded)
+            unsure = lapsed * (np.where(odds > 0, faded, 1.0) / (1 + faded))
+            bought = (r + self._counts)[of_count]
+            slopes = np.stack(
+                [span, -bought * inverse, np.full(len(span), 1 / a), -dropped[of_count]]
+            )
+            hessian += (slopes * unsure) @ slopes.T
+            by_count += np.bincount(of_count, weights=lapsed, minlength=len(by_count))
+            hessian[0, 1] -= lapsed @ inverse
+            hessian[1, 1] += lapsed @ (bought * square_at(block))
+        hessian[2, 2] -= by_count.sum() / a**2
+        hessian[3, 3] += by_count @ dropped**2
+        return hessian
+
+    def _odds(
+        self, r: float, alpha: float, a: float, b: float
+    ) -> tuple[Callable[[slice], FloatArray], Callable[[slice, FloatArray], FloatArray]]:
+        """Log odds of having dropped out in a block, and their slope in r, the span."""
+        log_age, log_recency = np.log(alpha + self._ages), np.log(alpha + self._recencies)
+        start = np.log(a) - np.log(b + np.maximum(self._counts, 1) - 1)
+        bought = r + self._counts
+
+        def spans(block: slice) -> FloatArray:
+            found: FloatArray = log_age[self._of_age[block]] - log_recency[self._of_recency[block]]
+            return found
+
+        def odds(block: slice, span: FloatArray) -> FloatArray:
+            of_count = self._of_count[block]
+            found: FloatArray = start[of_count] + bought[of_count] * span
+            return found
+
+        return spans, odds
+
+    def _inverse_spans(self, alpha: float, power: int) -> Callable[[slice], FloatArray]:
         recent, aged = ((alpha + times) ** -power for times in (self._recencies, self._ages))
-        found: FloatArray = recent[self._of_recency] - aged[self._of_age]
-        return found
+
+        def find(block: slice) -> FloatArray:
+            found: FloatArray = recent[self._of_recency[block]] - aged[self._of_age[block]]
+            return found
+
+        return find
 
 
 def probability_active(parameters: FloatArray, cells: PurchaseCells) -> FloatArray:

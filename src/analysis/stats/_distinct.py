@@ -16,12 +16,16 @@ def find_distinct(values: Array) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64
     """Give the distinct values, rising, and the place of each value among them.
 
     As `numpy.unique`, by hashing: several times as fast where few values are distinct.
+    Where values rise already, they are only compared with their neighbours.
 
     Examples
     --------
     >>> find_distinct(np.array([5.0, 2.0, 5.0]))
     (array([2., 5.]), array([1, 0, 1]))
     """
+    if len(values) and bool((values[1:] >= values[:-1]).all()):
+        changes = values[1:] != values[:-1]
+        return values[np.append(True, changes)], np.append(0, np.cumsum(changes))
     place, distinct = pd.factorize(values, sort=True)
     return np.asarray(distinct), np.asarray(place, dtype=np.int64)
 

@@ -137,12 +137,12 @@ def _places(
     lies between two of them is off by less than a millionth.
     """
     found = np.empty(len(shares))
-    order = np.argsort(position, kind="stable")
+    order = None if (position[1:] >= position[:-1]).all() else np.argsort(position, kind="stable")
     ends = np.cumsum(np.bincount(position))
     for count, start, end in zip(counts, np.append(0, ends[:-1]), ends, strict=True):
-        members = order[start:end]
+        members = slice(start, end) if order is None else order[start:end]
         at = shares[members]
-        if len(members) <= 2 * _POINTS:
+        if len(at) <= 2 * _POINTS:
             found[members] = betainc(p * count, q, at)
             continue
         grid = np.linspace(at.min(), at.max(), _POINTS)

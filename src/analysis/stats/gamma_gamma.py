@@ -9,6 +9,7 @@ independent of how often the customer buys, which `FrequencyValueCheck` examines
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from scipy.special import gammaln, polygamma, psi
 from analysis.errors import EstimationError, Problem
 from analysis.methods import Method
 from analysis.results import Estimate
+from analysis.stats._blocks import lay_blocks
 from analysis.stats._distinct import find_distinct
 from analysis.stats.frequency_value_check import (
     FrequencyValueCheck,
@@ -176,6 +178,7 @@ class _Likelihood:
         self._x, self._weight, self._total = x, weight, x * m
         self._counts, self._of_count = find_distinct(x)
         self._by_count = np.bincount(self._of_count, weights=weight)
+        self._blocks = lay_blocks(len(x))
         self._n = float(weight.sum())
         self._log_total = float((weight * x) @ np.log(self._total))
         self._data_only = -float(weight @ np.log(m))
@@ -185,8 +188,7 @@ class _Likelihood:
         p, q, v = np.exp(log_parameters)
         counts, by_count, n = self._counts, self._by_count, self._n
         shapes = p * counts
-        spread = self._sum_by_count(np.log(self._total + v))
-        inverse = self._sum_by_count(1 / (self._total + v))
+        spread, inverse = self._sum_by_count(v, np.log, np.reciprocal)
         value = (
             float(by_count @ (gammaln(shapes + q) - gammaln(shapes)))
             + n * (q * log_parameters[2] - float(gammaln(q)))
@@ -213,8 +215,7 @@ class _Likelihood:
         p, q, v = parameters
         counts, by_count, n = self._counts, self._by_count, self._n
         shapes = p * counts
-        inverse = self._sum_by_count(1 / (self._total + v))
-        square = self._sum_by_count((self._total + v) ** -2)
+        inverse, square = self._sum_by_count(v, np.reciprocal, lambda total: total**-2)
         joint = polygamma(1, shapes + q)
         pp = (by_count * counts**2) @ (joint - polygamma(1, shapes))
         pq = (by_count * counts) @ joint
@@ -226,9 +227,18 @@ class _Likelihood:
         information: FloatArray = -(in_logs + np.diag(self.score(log_parameters)[1]))
         return information
 
-    def _sum_by_count(self, values: FloatArray) -> FloatArray:
-        found = np.bincount(self._of_count, weights=self._weight * values)
-        return np.asarray(found, dtype=np.float64)
+    def _sum_by_count(
+        self, v: float, *functions: Callable[[FloatArray], FloatArray]
+    ) -> list[FloatArray]:
+        """Sum functions of v and what was spent in all, by the number of purchases."""
+        sums = [np.zeros(len(self._counts)) for _ in functions]
+        for block in self._blocks:
+            weight, of_count = self._weight[block], self._of_count[block]
+            total = self._total[block] + v
+            for added, function in zip(sums, functions, strict=True):
+                values = weight * function(total)
+                added += np.bincount(of_count, weights=values, minlength=len(added))
+        return sums
 
 
 def expected_mean_value(fit: GammaGamma, cells: SpendCells) -> FloatArray:

@@ -31,6 +31,8 @@ _LOG_RANGE = 12.0
 """How far a log parameter may travel from the start: a factor of 160,000."""
 _HESSIAN_STEP = 1e-4
 _NEWTON_STEPS = 20
+_SMALL_GAIN = 1.0
+"""Log-likelihood won by a Newton step within about a standard error of the maximum."""
 _NEGLIGIBLE_GAIN = 1e-10
 """Log-likelihood still to be won by a Newton step at an accepted maximum."""
 
@@ -158,9 +160,13 @@ def _climb(score: Score, start: FloatArray) -> tuple[float, FloatArray]:
 def _polish(
     score: Score, curve: Information, theta: FloatArray
 ) -> tuple[FloatArray, FloatArray, float]:
-    """Newton steps until nothing is left to be won; the information at the end."""
+    """Newton steps until nothing is left to be won; the information at the end.
+
+    Near the maximum the information of the step before does as well: it is worked out
+    anew only where much was left to be won, and at the end.
+    """
     value, gradient = score(theta)
-    information = curve(theta)
+    information, at = curve(theta), theta
     gain = np.inf
     for _ in range(_NEWTON_STEPS):
         try:
@@ -178,8 +184,9 @@ def _polish(
         if not next_value >= value - 1e-9 * max(1.0, abs(value)):
             break
         theta, value, gradient = theta + step, next_value, next_gradient
-        information = curve(theta)
-    return theta, information, gain
+        if not 0 <= gain < _SMALL_GAIN:
+            information, at = curve(theta), theta
+    return theta, information if at is theta else curve(theta), gain
 
 
 def _differences(score: Score, theta: FloatArray) -> FloatArray:

@@ -12,6 +12,9 @@ _decimal = partial(Column, type=ColumnType.DECIMAL)
 _boolean = partial(Column, type=ColumnType.BOOLEAN)
 _date = partial(Column, type=ColumnType.DATE)
 
+LARGEST_PAYMENT_CNY = 1e11
+"""A single one above is a mistake of unit, and stops a run."""
+
 _CHANNELS = ("branch", "mobile", "online", "telephone", "machine", "shop")
 _FAMILIES = ("account", "card", "deposit", "wealth", "loan", "insurance", "plan")
 
@@ -278,7 +281,14 @@ _TRANSACTIONS = Table(
             references="customers.customer_id",
         ),
         _date(name="occurred_on", meaning="Day of the purchase.", meaning_zh="消费日期。"),
-        _decimal(name="amount_cny", meaning="Amount paid.", meaning_zh="消费金额。", unit="CNY"),
+        _decimal(
+            name="amount_cny",
+            meaning="Amount paid; negative for money given back.",
+            meaning_zh="消费金额；退款为负数。",
+            unit="CNY",
+            minimum=-LARGEST_PAYMENT_CNY,
+            maximum=LARGEST_PAYMENT_CNY,
+        ),
         _text(
             name="channel",
             meaning="Where it was made.",
