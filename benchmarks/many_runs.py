@@ -82,7 +82,7 @@ def make_bank(folder: Path, scopes: int) -> list[str]:
     (branches,) = connection.execute(
         f"SELECT count(*) FROM '{folder}/whole/branches.parquet'"  # noqa: S608 - our own folder
     ).fetchone() or (1,)
-    parts = -(-scopes // int(branches))
+    parts = -(-scopes // int(branches)) + 1  # some part may have nobody
     # parts of a branch are named after it: 0007 becomes 0007-0, 0007-1 ...
     connection.execute(
         f"COPY (SELECT * REPLACE (branch_id || '-' || (row_number() OVER () % {parts})"  # noqa: S608
