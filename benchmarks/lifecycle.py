@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import measuring
-from measuring import Cost
+from measuring import Cost, Limits
 
 ROUTES = {"ours": "this project", "rows": "pandas, lifelines, lifetimes", "sql": "DuckDB SQL"}
 SUMMARIES = ("stages", "cohorts", "histories", "histories by day", "summaries")
@@ -70,7 +70,7 @@ class Bench:
 
     folder: Path
     workspace: Path
-    memory_gb: float
+    limits: Limits
     costs: dict[tuple[str, str], list[Cost]] = field(default_factory=dict)
 
     @property
@@ -86,7 +86,7 @@ class Bench:
         """Run one variant as a process of its own."""
         cost = spawn(
             "--run", task, route, str(self.folder), str(self.people),
-            str(self.answer(task, route)), str(self.memory_gb),
+            str(self.answer(task, route)), str(self.limits.memory_gb), str(self.limits.threads),
         )  # fmt: skip
         self.costs.setdefault((task, route), []).append(cost)
 
@@ -105,12 +105,13 @@ def spawn(*arguments: str) -> Cost:
 
 
 def run_variant(
-    task: str, route: str, folder: str, people: str, target: str, memory_gb: str
+    task: str, route: str, folder: str, people: str, target: str, memory_gb: str, threads: str
 ) -> None:
     import numpy as np
 
     module = importlib.import_module(route)
-    answers = module.run(task, Path(folder), Path(people), float(memory_gb))
+    limits = Limits(float(memory_gb), int(threads))
+    answers = module.run(task, Path(folder), Path(people), limits)
     columns = {f"{name}/{column}": v for name, a in answers.items() for column, v in a.items()}
     np.savez(target, **columns)
 
@@ -138,7 +139,9 @@ def prepare(folder: str, people: str, customers: str) -> None:
 
     if not (Path(folder) / "transactions.parquet").is_file():
         write_sample_bank(Path(folder), customers=int(customers), seed=1, as_of=ours.AS_OF)
-    ours.write_people(ours.open_bank(Path(folder), 1.5), Path(people))
+    bank = ours.open_bank(Path(folder), Limits(1.5, 1))
+    with bank.source:
+        ours.write_people(bank, Path(people))
 
 
 def count_rows(folder: Path) -> tuple[int, int]:
@@ -193,6 +196,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, help="a sample bank to reuse, or to write")
     parser.add_argument("--repeats", type=int, default=1, help="of every variant, in turn")
     parser.add_argument("--memory-gb", type=float, default=1.5, help="limit of the engine")
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=1,
+        help="of the engine: one, as of a report in a batch that fills the machine, and as pandas",
+    )
     parser.add_argument("--tasks", nargs="+", choices=list(TASKS), default=list(TASKS))
     return parser.parse_args()
 
@@ -201,12 +210,17 @@ def main() -> None:
     arguments = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="lifecycle-benchmark-") as temporary:
         folder = (arguments.folder or Path(temporary) / "bank").resolve()
-        bench = Bench(folder=folder, workspace=Path(temporary), memory_gb=arguments.memory_gb)
+        bench = Bench(
+            folder=folder,
+            workspace=Path(temporary),
+            limits=Limits(arguments.memory_gb, arguments.threads),
+        )
         spawn("--prepare", str(folder), str(bench.people), str(arguments.customers))
         customers, transactions = spawn_count(folder)
         print(
             f"{customers} customers, {transactions} transactions; whole processes, the least "
-            f"CPU of {arguments.repeats}; results compared before each line; net: without start"
+            f"CPU of {arguments.repeats}; results compared before each line; net: without start; "
+            f"engines on {arguments.threads} thread(s)"
         )
         for task in arguments.tasks:
             print(f"  {task}: {MEANING[task]}")

@@ -8,6 +8,14 @@ import sys
 from dataclasses import dataclass
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the engine keeps to, this project's and that of the hand-written SQL."""
+
+    memory_gb: float
+    threads: int
+
+
 @dataclass(frozen=True)
 class Cost:
     """CPU of a whole process (user and system, all threads) and its peak resident memory."""

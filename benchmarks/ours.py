@@ -23,6 +23,7 @@ from common import (
     lay_out_moves,
     nearest_weeks,
 )
+from measuring import Limits
 
 from analysis.data.connect import connect
 from analysis.data.tables import Bank, collect
@@ -49,8 +50,9 @@ RULES = StageRules(new_within_months=NEW, dormant_after_months=DORMANT, lost_aft
 CONFIDENCE = 0.95
 
 
-def open_bank(folder: Path, memory_gb: float) -> Bank:
-    return Bank(connect(SourceSettings(folder=folder, memory_gb=memory_gb), environment={}))
+def open_bank(folder: Path, limits: Limits) -> Bank:
+    settings = SourceSettings(folder=folder, memory_gb=limits.memory_gb)
+    return Bank(connect(settings, environment={}, threads=limits.threads))
 
 
 def stages(bank: Bank) -> Answer:
@@ -98,9 +100,11 @@ def survival(bank: Bank) -> Answer:
     }
 
 
-def value(people: Path, unit: str, memory_gb: float) -> Answer:
+def value(people: Path, unit: str, limits: Limits) -> Answer:
     """Fit on cells of whole days or weeks, counted in the engine from one row a customer."""
-    engine = ibis.duckdb.connect(memory_limit=f"{memory_gb * 1000:.0f}MB")
+    engine = ibis.duckdb.connect(
+        memory_limit=f"{limits.memory_gb * 1000:.0f}MB", threads=limits.threads
+    )
     rows = engine.read_parquet(people)
     width = 1 if unit == "days" else 7
     keys = {
@@ -186,12 +190,12 @@ def write_people(bank: Bank, target: Path) -> None:
     pq.write_table(people.drop("customer_id").to_pyarrow(), target)
 
 
-def run(task: str, folder: Path, people: Path, memory_gb: float) -> dict[str, Answer]:
+def run(task: str, folder: Path, people: Path, limits: Limits) -> dict[str, Answer]:
     if task == "start":
         return {}
     if task.startswith("value"):
-        return {"value": value(people, task.removeprefix("value by "), memory_gb)}
-    bank = open_bank(folder, memory_gb)
+        return {"value": value(people, task.removeprefix("value by "), limits)}
+    bank = open_bank(folder, limits)
     with bank.source:
         return answer(bank, task)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 from common import AS_OF, COHORTS, DORMANT, LOST, NEW, PREVIOUS, Answer, lay_out_moves
+from measuring import Limits
 
 
 def _stage(active: str, day: str) -> str:
@@ -92,13 +93,18 @@ def cohorts(engine: duckdb.DuckDBPyConnection) -> Answer:
     return {"cells": engine.execute(COHORT_CELLS).df().to_numpy(dtype=np.float64)}
 
 
-def run(task: str, folder: Path, people: Path, memory_gb: float) -> dict[str, Answer]:
+def run(task: str, folder: Path, people: Path, limits: Limits) -> dict[str, Answer]:
     del people
     import pandas as pd  # noqa: F401 - the engine hands frames over
 
     if task == "start":
         return {}
-    engine = duckdb.connect(config={"memory_limit": f"{memory_gb * 1000:.0f}MB"})
+    engine = duckdb.connect(
+        config={
+            "memory_limit": f"{limits.memory_gb * 1000:.0f}MB",
+            "threads": limits.threads,
+        }
+    )
     for name in ("transactions", "customers"):
         engine.read_parquet(str(folder / f"{name}.parquet")).create_view(name)
     answers: dict[str, Answer] = {}

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from analysis.batch import BatchResult, Options, run_batch
+from analysis.batch.executors import share_processors
 from analysis.batch.status import exit_code
 from analysis.engine.catalog import load_catalog
 from analysis.engine.events import (
@@ -25,6 +26,7 @@ from analysis.engine.outcome import Failure, FailureKind
 from analysis.errors import DataError, ExitCode, OutputError, ParameterError, Problem
 
 SHOW = "show('check', 'balance')"
+TOLD = "os.environ['BANK_ASSESSMENT_THREADS']"
 
 
 def _states(result: BatchResult) -> dict[str, State]:
@@ -464,3 +466,21 @@ def test_a_row_is_in_no_file_but_the_analysts_notebook_however_it_gets_out(bench
     assert {Path(name).name for name in holding} == {"notebook.ipynb"}
     told = repr(result.outcomes) + repr(bench.recorder)
     assert planted not in told
+
+
+@pytest.mark.slow
+def test_reports_side_by_side_share_the_processors(bench, monkeypatch):
+    """Each kernel is told how many threads its engine may use."""
+    monkeypatch.setattr("analysis.batch.executors.count_processors", lambda: 8)
+    bench.project.add_report("alpha", f"import os; {TOLD} == '4' or 1 / 0; {SHOW}")
+    bench.project.add_report("beta", SHOW)
+    bench.write_run("alpha", "beta")
+    assert _states(bench.run(jobs=2)) == {"alpha": State.DONE, "beta": State.DONE}
+
+
+@pytest.mark.parametrize(
+    ("jobs", "reports", "threads"), [(2, 12, 4), (None, 12, 1), (16, 3, 2), (1, 5, 8)]
+)
+def test_no_more_threads_than_processors(monkeypatch, jobs, reports, threads):
+    monkeypatch.setattr("analysis.batch.executors.count_processors", lambda: 8)
+    assert share_processors(jobs, reports) == threads

@@ -25,7 +25,13 @@ from analysis.data.quality import QualityReport, check_source
 from analysis.data.queries import current_log, start_log, stop_log
 from analysis.data.tables import Bank
 from analysis.errors import ParameterError, Problem
-from analysis.params.context import CONTEXT_VARIABLE, RunContext, find_run_file, locate_source
+from analysis.params.context import (
+    CONTEXT_VARIABLE,
+    THREADS_VARIABLE,
+    RunContext,
+    find_run_file,
+    locate_source,
+)
 from analysis.params.gate import AssessmentRun, load_settings
 from analysis.params.neighbours import Neighbours, find_neighbours
 from analysis.params.report import ReportParameters, ReportSpec
@@ -173,8 +179,12 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
         else _found_by_hand(spec, parameters.run, parameters.scope)
     )
     log = start_log()
+    threads = os.environ.get(THREADS_VARIABLE)
     source = connect(
-        settings.source, environment=os.environ, temporary=Path.cwd() if context else None
+        settings.source,
+        environment=os.environ,
+        temporary=Path.cwd() if context else None,
+        threads=int(threads) if threads else None,
     )
     quality = check_source(
         source,

@@ -43,7 +43,7 @@ def open_pool(
     str
         What the user is to know if memory holds fewer at once than there could be.
     """
-    size = max(1, min(wanted or count_processors(), targets))
+    size = count_at_once(wanted, targets)
     memory = MemoryGate(budget_bytes=budget.memory_bytes)
     held = memory.capacity()
     note = ""
@@ -55,6 +55,19 @@ def open_pool(
         )
     preload = (*_OF_EVERY_JOB, renderer.partition(":")[0])
     return WorkerPool(size, run_job, memory=memory, preload=preload), note
+
+
+def count_at_once(wanted: int | None, targets: int) -> int:
+    """Count the reports that are to run at once, memory allowing."""
+    return max(1, min(wanted or count_processors(), targets))
+
+
+def share_processors(wanted: int | None, targets: int) -> int:
+    """Count the threads of each report's engine, so that together they fill the machine.
+
+    Twice as many threads as processors cost more and bring nothing.
+    """
+    return max(1, count_processors() // count_at_once(wanted, targets))
 
 
 def open_cluster(address: str, *, shared: tuple[Path, ...]) -> Executor[Job, Outcome]:

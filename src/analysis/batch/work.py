@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from analysis.batch.executors import open_cluster, open_pool
+from analysis.batch.executors import open_cluster, open_pool, share_processors
 from analysis.batch.interrupt import Wish
 from analysis.batch.order import Order
 from analysis.batch.plan import InputsFinder, Plan
@@ -24,6 +24,7 @@ from analysis.engine.outcome import Failure, FailureKind
 from analysis.engine.stopwatch import Stopwatch
 from analysis.engine.warm import can_fork, keep_warm
 from analysis.errors import ExitCode
+from analysis.params.context import THREADS_VARIABLE
 from analysis.proof.course import tell_history
 from analysis.proof.history import earlier_runs
 
@@ -111,6 +112,10 @@ class Batch:
             plan, places.folder, reports=options.reports, outcomes=self.outcomes
         )
         self._finder = InputsFinder(plan, source, places.folder, results, withheld)
+        self._environment = dict(options.environment)
+        if not self._cluster:
+            share = share_processors(options.jobs, len(plan.looked_at))
+            self._environment.setdefault(THREADS_VARIABLE, str(share))
         self._site = hash_renderer(options.renderer)
         settings = plan.run.settings
         self._earlier = earlier_runs(options.reports, settings.follows, as_of=settings.as_of)
@@ -149,9 +154,7 @@ class Batch:
         wished = self._options.kernels == "warm" and not self._cluster
         if not (needed and wished and can_fork()):
             return nullcontext()
-        return keep_warm(
-            self._places.sockets, environment=self._options.environment, own=_OF_EVERY_REPORT
-        )
+        return keep_warm(self._places.sockets, environment=self._environment, own=_OF_EVERY_REPORT)
 
     def _work_off(self, targets: int) -> None:
         with self._open_executor(targets) as executor:
@@ -270,7 +273,7 @@ class Batch:
             site=self._site,
             render_only=not freshness.run,
             history=self._history(target),
-            environment=self._options.environment,
+            environment=self._environment,
             warm=self._warm,
         )
 

@@ -16,6 +16,8 @@ from analysis.params.run import RunFile
 
 CONTEXT_VARIABLE = "BANK_ASSESSMENT_CONTEXT"
 """The environment variable that names the file which a kernel reads."""
+THREADS_VARIABLE = "BANK_ASSESSMENT_THREADS"
+"""The one that says how many threads a report's engine may use; all processors without it."""
 
 
 class RunContext(BaseModel):

@@ -235,9 +235,9 @@ class _Likelihood:
         for block in self._blocks:
             weight, of_count = self._weight[block], self._of_count[block]
             total = self._total[block] + v
-            for added, function in zip(sums, functions, strict=True):
+            for place, function in enumerate(functions):
                 values = weight * function(total)
-                added += np.bincount(of_count, weights=values, minlength=len(added))
+                sums[place] += np.bincount(of_count, weights=values, minlength=len(sums[place]))
         return sums
 
 
