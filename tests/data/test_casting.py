@@ -10,7 +10,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from analysis.data.casting import cast_column, is_present
+from analysis.data.casting import cast_column, is_present, money_type
 from analysis.data.schema import Column, ColumnType
 
 DAY = dt.date(2025, 12, 31)
@@ -136,3 +136,17 @@ def test_an_engine_that_casts_less_leniently_gives_the_same(tmp_path, kind, expe
     typed = table.select("i", x=cast_column(table.x, column(kind))).order_by("i")
     assert typed.to_pyarrow()["x"].to_pylist() == expected
     assert cast(values, kind) == expected
+
+
+@pytest.mark.parametrize("kind", [str, float])
+def test_a_bounded_amount_beyond_its_width_is_missing(kind):
+    """Not cut off, and not wrapped round; the contract's checks count it, and a run stops."""
+    paid = Column(
+        name="x", type=ColumnType.DECIMAL, meaning="", meaning_zh="", unit="CNY",
+        minimum=-1e11, maximum=1e11,
+    )  # fmt: skip
+    values = [kind("99999999999.5"), kind("1e12"), kind("-0.125")]
+    table = ibis.memtable(pa.table({"x": values}))
+    typed = table.select(x=cast_column(table.x, paid))
+    assert str(typed.schema()["x"]) == money_type(paid) == "decimal(18, 6)"
+    assert typed.to_pyarrow()["x"].to_pylist() == [Decimal("99999999999.5"), None, Decimal("-0.125")]
