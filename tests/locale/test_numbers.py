@@ -24,6 +24,8 @@ from analysis.text import Measure, Words, message
         (4.4136, Measure.NUMBER, "4.414", "4.414"),
         (1234.56, Measure.NUMBER, "1,235", "1,235"),
         (3.25, Measure.MONTHS, "3.2 months", "3.2 个月"),
+        (1.04, Measure.MONTHS, "1 month", "1 个月"),
+        (1, Measure.DAYS, "1 day", "1 天"),
         (12.0, Measure.DAYS, "12 days", "12 天"),
     ],
 )

@@ -27,6 +27,7 @@ class _Style:
     unit: str
     decimals: int
     scale: float = 1
+    unit_of_one: str = ""
 
 
 _STYLES: dict[Measure, _Style] = {
@@ -35,8 +36,15 @@ _STYLES: dict[Measure, _Style] = {
         "+#,##0.0;-#,##0.0", message("{number} percentage points").pattern, 1, 100
     ),
     Measure.COUNT: _Style("#,##0", "{number}", 0),
-    Measure.MONTHS: _Style("#,##0.#", message("{number} months").pattern, 1),
-    Measure.DAYS: _Style("#,##0", message("{number} days").pattern, 0),
+    Measure.MONTHS: _Style(
+        "#,##0.#",
+        message("{number} months").pattern,
+        1,
+        unit_of_one=message("{number} month").pattern,
+    ),
+    Measure.DAYS: _Style(
+        "#,##0", message("{number} days").pattern, 0, unit_of_one=message("{number} day").pattern
+    ),
 }
 
 
@@ -93,8 +101,16 @@ def format_bare(value: float, measure: Measure, language: Language) -> str:
 
 
 def with_unit(number: str, measure: Measure, language: Language) -> str:
-    """Put the unit of a measure to a number that is already written."""
-    return translate(_STYLES[measure].unit, language).format(number=number)
+    """Put the unit of a measure to a number that is already written.
+
+    Examples
+    --------
+    >>> with_unit("1", Measure.MONTHS, "en"), with_unit("2", Measure.MONTHS, "en")
+    ('1 month', '2 months')
+    """
+    style = _STYLES[measure]
+    unit = style.unit_of_one if style.unit_of_one and number == "1" else style.unit
+    return translate(unit, language).format(number=number)
 
 
 def _positive_zero(value: float, digits: int) -> float:
