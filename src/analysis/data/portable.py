@@ -19,6 +19,7 @@ import pyarrow as pa
 from ibis.backends import BaseBackend
 from ibis.common.graph import Node
 
+from analysis.data.earliest import EARLIEST
 from analysis.data.failures import ask
 
 AS_WRITTEN = "duckdb"
@@ -187,8 +188,36 @@ def _subtract_quarters(node: Any) -> Node | None:
     return begun
 
 
+def _order_days(node: Any) -> Node | None:
+    """PostgreSQL puts all of a group's days in order."""
+    if not isinstance(node, EARLIEST):
+        return None
+    day = _first_argument(node)
+    days: Node = day.collect(order_by=day).op()
+    return days
+
+
+def _sort_days(node: Any) -> Node | None:
+    """Spark sorts all of them once they are collected."""
+    if not isinstance(node, EARLIEST):
+        return None
+    days: Node = _first_argument(node).collect().sort().op()
+    return days
+
+
+def _first_argument(node: Any) -> Any:
+    return node.args[0].to_expr()
+
+
 RULES: Mapping[str, tuple[Rule, ...]] = {
-    "postgres": (_count_flags, _shift_wide, _subtract_quarters),
-    "pyspark": (_shift_wide, _subtract_quarters, _count_nothing_as_zero, _compare_several, _unite_bits),
+    "postgres": (_count_flags, _shift_wide, _subtract_quarters, _order_days),
+    "pyspark": (
+        _shift_wide,
+        _count_nothing_as_zero,
+        _compare_several,
+        _unite_bits,
+        _subtract_quarters,
+        _sort_days,
+    ),
 }
 """By engine; those that are not named get expressions as they are written."""

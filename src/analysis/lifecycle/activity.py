@@ -7,29 +7,17 @@ often and for how much: a report has a dozen of them, and the reading is what co
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from analysis.data.casting import BOUNDED_MONEY
-from analysis.data.portable import AS_WRITTEN, engine_of
+from analysis.data.earliest import two_earliest
 from analysis.data.tables import Bank
 from analysis.definitions import last_complete_quarter, quarter_begin
 
 TOP_BIT = 62
 """The quarters of a customer are the bits of a whole number of 64."""
-
-
-@ibis.udf.agg.builtin(name="min", signature=(("date", "int64"), "array<date>"))  # type: ignore[untyped-decorator]
-def _earliest(day: dt.date, n: int) -> list[dt.date]:  # type: ignore[empty-body]
-    """The n earliest days, a day as often as it comes (DuckDB)."""
-
-
-@ibis.udf.agg.builtin(name="arg_min", signature=((BOUNDED_MONEY, "date"), BOUNDED_MONEY))  # type: ignore[untyped-decorator]
-def _of_earliest(amount: Decimal, day: dt.date) -> Decimal:  # type: ignore[empty-body]
-    """An amount of the earliest day, any one of it (DuckDB)."""
 
 
 def relationships(bank: Bank, *, as_of: dt.date, previous_as_of: dt.date) -> ir.Table:
@@ -98,13 +86,13 @@ def customer_activity(
     Returns
     -------
     ibis table
-        ``customer_id, purchases, spent, first_on, last_on, last_before_on, quarters``:
-        transactions, their sum in CNY (absent where the source has no amounts), the first
-        and the last day, the last one up to `previous_as_of` (missing without one), and
-        the calendar quarters with a transaction. Of these, bit k of the number stands for
-        k quarters before the last complete one, the topmost for all that are earlier.
-        DuckDB adds ``first_value, begun_once``: the amount of a transaction of the first
-        day, and whether it is that day's only one.
+        ``customer_id, purchases, first_on, last_on, last_before_on, quarters``:
+        transactions, the first and the last day, the last one up to `previous_as_of`
+        (missing without one), and the calendar quarters with a transaction. Of these, bit
+        k of the number stands for k quarters before the last complete one, the topmost for
+        all that are earlier. Where the source has amounts, ``spent, first_value,
+        begun_once``: their sum in CNY, the amount of a transaction of the first day, and
+        whether it is that day's only one.
     """
     if previous_as_of in {None, as_of}:
         before = bank.find_kept(("activity", as_of))
@@ -116,13 +104,19 @@ def customer_activity(
 
 def _reduce(bank: Bank, as_of: dt.date, previous_as_of: dt.date) -> ir.Table:
     seen = bank.table("transactions").filter(lambda t: t.occurred_on <= ibis.literal(as_of))
-    return seen.group_by("customer_id").aggregate(
+    people = seen.group_by("customer_id").aggregate(
         purchases=seen.count(),
         first_on=seen.occurred_on.min(),
         last_on=seen.occurred_on.max(),
         last_before_on=seen.occurred_on.max(where=seen.occurred_on <= ibis.literal(previous_as_of)),
         quarters=_quarter_bit(seen.occurred_on, last_complete_quarter(as_of)).bit_or(),
         **_amounts(seen),
+    )
+    if "days" not in people.columns:
+        return people
+    second = people.days[ibis.least(people.days.length() - 1, 1)]
+    return people.mutate(begun_once=(people.purchases == 1) | (people.first_on < second)).drop(
+        "days"
     )
 
 
@@ -136,13 +130,10 @@ def _quarter_bit(day: Any, last: int) -> Any:
 def _amounts(seen: ir.Table) -> dict[str, Any]:
     if "amount_cny" not in seen.columns:
         return {}
-    spent = {"spent": seen.amount_cny.sum()}
-    if engine_of(seen) != AS_WRITTEN:
-        return spent
-    days = _earliest(seen.occurred_on, 2)
-    return spent | {
-        "first_value": _of_earliest(seen.amount_cny, seen.occurred_on),
-        "begun_once": (days.length() == 1) | (days[0] < days[1]),
+    return {
+        "spent": seen.amount_cny.sum(),
+        "first_value": seen.amount_cny.argmin(seen.occurred_on),
+        "days": two_earliest(seen.occurred_on),
     }
 
 

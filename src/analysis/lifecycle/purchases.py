@@ -188,10 +188,8 @@ def _count_transactions(bank: Bank, as_of: dt.date) -> ir.Table:
     many as transactions.
     """
     people = customer_activity(bank, as_of=as_of)
-    transactions = bank.table("transactions")
-    if "begun_once" not in people.columns:
-        return people.join(_average_first_days(transactions, people), "customer_id")
-    several = _average_first_days(transactions, people.filter(~people.begun_once))
+    begun_more = people.filter(~people.begun_once)
+    several = _average_first_days(bank.table("transactions"), begun_more)
     joined = people.left_join(several, "customer_id")
     return joined.select(
         *(people[name] for name in people.columns if name != "first_value"),
