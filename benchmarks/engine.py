@@ -75,6 +75,7 @@ def make_project(folder: Path, report: str, scopes: tuple[str, ...], customers: 
     text = text[: text.index("\nreports:")] + f"\nreports:\n  {report}: {{}}\n"
     (folder / "params").mkdir()
     (folder / "params" / "sample.yaml").write_text(text, encoding="utf-8")
+    measure([sys.executable, "-m", "compileall", "-q", str(ROOT / "src")], folder=folder)
     sample = ["-m", "analysis", "sample", "data/sample-bank", "--customers", str(customers)]
     measure([sys.executable, *sample], folder=folder)
 
@@ -130,6 +131,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # modules are compiled once, as anywhere
     scopes = SCOPES[: asked.sets]
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)

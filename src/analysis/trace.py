@@ -29,6 +29,7 @@ TRACE_VARIABLE = "BANK_ASSESSMENT_TRACE"
 """Environment variable: where `write_trace` is to write."""
 ERROR_VARIABLE = "BANK_ASSESSMENT_ERROR"
 """Environment variable: where a raised exception is written down."""
+_BLOCK = 1 << 18
 
 
 def hash_file(path: Path) -> str:
@@ -43,8 +44,11 @@ def hash_file(path: Path) -> str:
     ...     hash_file(path)[:12]
     'e3b0c44298fc'
     """
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as stream:
+        while block := stream.read(_BLOCK):  # `file_digest` clears as much, however small a file
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def write_trace(

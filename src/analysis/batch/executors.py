@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.engine.budget import Budget, write_bytes
 from analysis.engine.events import Outcome
 from analysis.engine.executor import Executor
 from analysis.engine.job import Job, run_job
-from analysis.engine.memory import MemoryGate
-from analysis.engine.workers import WorkerPool
+
+if TYPE_CHECKING:
+    from analysis.engine.workers import WorkerPool
 
 _OF_EVERY_JOB = (
     "analysis.engine.execute",
@@ -43,6 +45,9 @@ def open_pool(
     str
         What the user is to know if memory holds fewer at once than there could be.
     """
+    from analysis.engine.memory import MemoryGate  # processes are for when there is work
+    from analysis.engine.workers import WorkerPool
+
     size = count_at_once(wanted, targets)
     memory = MemoryGate(budget_bytes=budget.memory_bytes)
     held = memory.capacity()

@@ -14,7 +14,6 @@ from analysis.engine.layout import STATUS, report_folder
 from analysis.engine.manifest import hash_renderer
 from analysis.engine.store import write_file
 from analysis.errors import ExitCode
-from analysis.locale import render
 from analysis.proof.digests import MANIFEST
 from analysis.proof.log import logs_of
 from analysis.trace import hash_file
@@ -88,6 +87,8 @@ def _title(
         and set(known) == set(languages)
     ):
         return known
+    from analysis.locale import render  # catalogs are for when there is something to word
+
     return {language: render(plan.spec(target).title, language) for language in languages}
 
 

@@ -15,7 +15,7 @@ from analysis.batch.plan import InputsFinder, Plan
 from analysis.batch.results import ResultsFinder
 from analysis.batch.source import SourceCheck
 from analysis.engine.events import Event, Expected, Finished, Listener, Note, Outcome, State, Target
-from analysis.engine.executor import Crashed, Done, Executor, Told
+from analysis.engine.executor import Crashed, Done, Executor, OnDemand, Told
 from analysis.engine.freshness import Freshness, compare_with_last, hash_named_source
 from analysis.engine.job import Job
 from analysis.engine.layout import failed_folder, report_folder
@@ -157,15 +157,14 @@ class Batch:
         return keep_warm(self._places.sockets, environment=self._environment, own=_OF_EVERY_REPORT)
 
     def _work_off(self, targets: int) -> None:
-        with self._open_executor(targets) as executor:
+        with OnDemand(lambda: self._open_executor(targets)) as executor:
             self._start(executor)
             while executor.busy:
                 self._listen(executor)
                 self._start(executor)
 
     def _open_executor(self, targets: int) -> Executor[Job, Outcome]:
-        work = any(not freshness.up_to_date for _, freshness in self._looked_at.values())
-        if self._cluster and work:
+        if self._cluster:
             self._listener(Note(f"Looking at the cluster {self._cluster}"))
             shared = (self._plan.catalog.project, self._places.work)
             return open_cluster(self._cluster, shared=shared)

@@ -156,7 +156,7 @@ def _count_stray(result: BatchResult, outcome: Outcome) -> int | None:
 
     folder = report_folder(result.folder, outcome.target.report, outcome.target.scope)
     try:
-        found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        found = json.loads((folder / "disclosure.json").read_text(encoding="utf-8"))
         return int(found["stray_outputs"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -28,10 +28,11 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import raise_for_execution_errors
 from pydantic import JsonValue
 
-from analysis.engine.budget import Budget, Watchdog
+from analysis.engine.budget import Budget
 from analysis.engine.environment import kernel_environment
 from analysis.engine.kernel import KERNEL_NAME, LANGUAGE, make_manager, private_sockets
 from analysis.engine.outcome import Failure, FailureKind
+from analysis.engine.watchdog import Watchdog
 from analysis.publish.payload import mime_type
 
 _ENGINE = "bank-assessment"

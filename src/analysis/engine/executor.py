@@ -88,3 +88,58 @@ class Executor(Protocol[JobT, ResultT]):
     def stop(self) -> None:
         """End every job at once, with all that it has started."""
         ...
+
+
+class OnDemand(Generic[JobT, ResultT]):
+    """An executor that is opened with its first job: a batch without one starts nothing.
+
+    Parameters
+    ----------
+    open_executor : callable
+        Gives the executor; called once, or never.
+    """
+
+    def __init__(self, open_executor: Callable[[], Executor[JobT, ResultT]]) -> None:
+        self._open = open_executor
+        self._opened: Executor[JobT, ResultT] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._opened is not None:
+            self._opened.__exit__(kind, error, trace)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job runs or waits."""
+        return self._opened is not None and self._opened.busy
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more job may be submitted now."""
+        return self._opened is None or self._opened.has_room
+
+    def submit(self, job: JobT) -> None:
+        """Add a job; open the executor for the first."""
+        if self._opened is None:
+            self._opened = self._open().__enter__()
+        self._opened.submit(job)
+
+    def receive(
+        self, timeout: float | None = None
+    ) -> list[Told[JobT] | Done[JobT, ResultT] | Crashed[JobT]]:
+        """Wait until there is something to say; only while `busy`."""
+        if self._opened is None:
+            raise RuntimeError("no job is running")
+        return self._opened.receive(timeout)
+
+    def stop(self) -> None:
+        """End every job at once, with all that it has started."""
+        if self._opened is not None:
+            self._opened.stop()

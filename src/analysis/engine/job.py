@@ -35,7 +35,6 @@ from analysis.engine.store import cannot_write, make_private_folder, replace_fol
 from analysis.errors import AssessmentError, ExitCode, OutputError
 from analysis.origin import describe_origin
 from analysis.params.secrets import mask
-from analysis.publish.kept import DRAWINGS_VARIABLE
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -233,6 +232,8 @@ def _run(
 
 def _shared_drawings(job: Job, code: CodeStamps) -> dict[str, str]:
     """Tell a kernel where the batch keeps drawings that the code as it is now has made."""
+    from analysis.publish.kept import DRAWINGS_VARIABLE
+
     return {DRAWINGS_VARIABLE: str(job.work / "drawings" / code.digest()[:32])}
 
 

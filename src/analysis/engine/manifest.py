@@ -14,7 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from analysis.proof.digests import MANIFEST, SEAL, digest_manifest, digest_output, write_out
+from analysis.proof.digests import (
+    MANIFEST,
+    SEAL,
+    digest_manifest,
+    digest_output,
+    list_files,
+    write_out,
+)
 from analysis.trace import hash_file
 
 if TYPE_CHECKING:
@@ -93,9 +100,12 @@ def library_versions() -> tuple[tuple[str, str], ...]:
 
 def _version(name: str) -> str:
     try:
-        return importlib.metadata.version(name)
+        installed = importlib.metadata.distribution(name)
     except importlib.metadata.PackageNotFoundError:
         return "not installed"
+    # one line of the file: all of it is parsed where `version` is asked for
+    line = re.search(r"^Version: *(\S+) *$", installed.read_text("METADATA") or "", re.MULTILINE)
+    return line.group(1) if line else installed.version
 
 
 def locate_source(name: str) -> Path | None:
@@ -168,10 +178,8 @@ def hash_files(folder: Path, *, but: Iterable[str] = ()) -> dict[str, str]:
     left_out = set(but)
     return {
         name: digest_output(path, name)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and path.suffix != ".pyc"
-        and (name := path.relative_to(folder).as_posix()) not in left_out
+        for name, path in list_files(folder)
+        if path.suffix != ".pyc" and name not in left_out
     }
 
 

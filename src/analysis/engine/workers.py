@@ -20,11 +20,11 @@ from typing import Any, Generic, Protocol, Self
 
 import psutil
 
-from analysis.engine.budget import kill_processes
 from analysis.engine.executor import Crashed, Done, JobT, ResultT, Told, Work
 from analysis.engine.memory import MemoryGate
 from analysis.engine.nursery import Nursery, Serve
 from analysis.engine.warm import can_fork
+from analysis.engine.watchdog import kill_processes
 
 _SPAWN = multiprocessing.get_context("spawn")
 

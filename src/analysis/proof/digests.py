@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +82,18 @@ def digest_output(path: Path, name: str) -> str:
 def digest_folder(folder: Path, *, but: Iterable[str] = ()) -> dict[str, str]:
     """Give `digest_output` of every file in a folder by its relative name."""
     left_out = set(but)
-    return {
-        name: digest_output(path, name)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and (name := path.relative_to(folder).as_posix()) not in left_out
-    }
+    return {n: digest_output(path, n) for n, path in list_files(folder) if n not in left_out}
+
+
+def list_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """List every file below a folder, its name relative to that with ``/``; a link to one too."""
+    for place, below, files in os.walk(folder):
+        below.sort()
+        inside = Path(place).relative_to(folder).as_posix()
+        for file in sorted(files):
+            path = Path(place, file)
+            if path.is_file():
+                yield (file if inside == "." else f"{inside}/{file}"), path
 
 
 def digest_manifest(manifest: Mapping[str, Any], *, clocks: bool) -> str:

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import OutputError, Problem
-from analysis.proof.signing import ALGORITHM, is_signed, public_part, sign
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SUFFIX = ".review.jsonl"
 FIRST = "0" * 64
@@ -158,9 +158,11 @@ def _read_line(line: bytes, head: str) -> Entry | str:
         return "line"
     if previous != head:
         return "chain"
-    if entry.key and not is_signed(body, signature=signature, public_key=entry.key):
-        return "signature"
-    return "signature" if signature and not entry.key else entry
+    if not entry.key:
+        return "signature" if signature else entry
+    from analysis.proof.signing import is_signed
+
+    return entry if is_signed(body, signature=signature, public_key=entry.key) else "signature"
 
 
 def _entry(record: Mapping[str, Any]) -> Entry:
@@ -181,6 +183,8 @@ def _entry(record: Mapping[str, Any]) -> Entry:
 
 def _body(entry: Entry, previous: str) -> bytes:
     """Give what is hashed and signed."""
+    from analysis.proof.signing import ALGORITHM
+
     record = {
         "algorithm": ALGORITHM if entry.key else "",
         "at": entry.at.isoformat(timespec="seconds"),
@@ -231,6 +235,8 @@ def append(path: Path, entry: Entry, *, key: Ed25519PrivateKey | None = None) ->
     OutputError
         If the log is damaged or cannot be written.
     """
+    from analysis.proof.signing import public_part, sign
+
     log = read_log(path)
     if log.broken is not None:
         raise OutputError(
