@@ -6,7 +6,10 @@ WORKERS ?= 2
 export OPENBLAS_NUM_THREADS = 1
 export OMP_NUM_THREADS = 1
 
-.PHONY: reports test check audit sbom lab lock clean
+# a lock names everything: nothing is left for pip to resolve
+INSTALL = $(BIN)/python -m pip install --quiet --no-deps
+
+.PHONY: reports test check style types architecture audit sbom lab lock clean
 
 reports: .venv/ready data/sample-bank/truth.json  ## the sample bank's reports, from nothing to a page
 	$(BIN)/assess run params/sample.yaml
@@ -14,10 +17,16 @@ reports: .venv/ready data/sample-bank/truth.json  ## the sample bank's reports, 
 test: .venv/ready-dev  ## every test, the slow ones too; a file's tests share what was made for them
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-check: .venv/ready-dev  ## style, types, architecture
+check: style types architecture  ## all that is checked without running; `make -j check` at once
+
+style: .venv/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: .venv/ready-dev
 	$(BIN)/mypy
+
+architecture: .venv/ready-dev
 	$(BIN)/lint-imports
 
 audit: .venv/ready-dev  ## known vulnerabilities of the locked libraries
@@ -36,13 +45,16 @@ data/sample-bank/truth.json: | .venv/ready
 
 .venv/ready: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-build-isolation -e .
 	touch $@
 
-.venv/ready-dev: .venv/ready requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
-	touch $@
+# the lock for development holds the other one: one installation is enough for both
+.venv/ready-dev: requirements-dev.lock requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(INSTALL) --no-build-isolation -e .
+	touch .venv/ready $@
 
 lock: ## after a change of pyproject.toml; needs uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
