@@ -41,7 +41,7 @@ def test_same_generator_gives_the_same_forecast():
 @pytest.mark.parametrize("scatter", ["even", "counts"])
 def test_forecasts_hold_what_comes_as_often_as_claimed(scatter, assert_covers):
     log_parameters = np.log([4000.0, 0.015, 0.45])
-    rng, draws, ahead = np.random.default_rng(5), 250, 3
+    rng, draws, ahead = np.random.default_rng(5), 200, 3
     mean = curves.increments(log_parameters, np.arange(1.0, 11 + ahead))
     hits = np.zeros(3, int)
     for _ in range(draws):

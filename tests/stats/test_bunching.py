@@ -64,10 +64,10 @@ def test_the_unit_of_the_results_does_not_matter():
 def test_interval_covers_the_expected_bunching_as_often_as_claimed(assert_covers):
     rng = np.random.default_rng(6)
     hits = 0
-    for _ in range(300):
+    for _ in range(200):
         _, gamed, _ = draw_sales(rng)
         hits += not bunching(gamed, WINDOW, rng=rng, draws=200).excess.excludes(EXPECTED)
-    assert_covers(hits, 300, 0.95)
+    assert_covers(hits, 200, 0.95)
 
 
 @pytest.mark.slow

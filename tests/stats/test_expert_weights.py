@@ -68,7 +68,7 @@ def test_interval_over_experts_covers_as_often_as_claimed(assert_covers, experts
     rng = np.random.default_rng(3)
     truth = np.array([0.35, 0.25, 0.2, 0.12, 0.08])
     hits = np.zeros(5, dtype=int)
-    for _ in range(300):
+    for _ in range(200):
         found = expert_weights(
             [judged(rng, 0.3, truth) for _ in range(experts)],
             criteria=NAMES,
@@ -76,7 +76,7 @@ def test_interval_over_experts_covers_as_often_as_claimed(assert_covers, experts
         )
         hits += [not w.excludes(t) for w, t in zip(found.weights, truth, strict=True)]
     for hit in hits:
-        assert_covers(int(hit), 300, 0.95)
+        assert_covers(int(hit), 200, 0.95)
 
 
 def test_drawn_experts_scatter_around_their_average():

@@ -117,27 +117,30 @@ def find_nearest(curve: Curve, adopters: FloatArray, scatter: Scatter) -> Neares
     total = float(adopters.sum())
     ends = np.log(np.array([[total / 10, total * 1e5], _RANGE_P, _RANGE_Q], dtype=np.float64))
 
-    def descend(start: FloatArray, scale: FloatArray) -> OptimizeResult:
+    def descend(start: FloatArray, scale: FloatArray, *, rough: bool = False) -> OptimizeResult:
         return least_squares(
             lambda at: (curve(at, periods) - adopters) / scale,
             start,
             jac="cs",
             bounds=(ends[:, 0], ends[:, 1]),
-            xtol=1e-13,
-            ftol=1e-14,
-            gtol=1e-12,
+            xtol=1e-6 if rough else 1e-13,
+            ftol=1e-8 if rough else 1e-14,
+            gtol=1e-8 if rough else 1e-12,
             max_nfev=400,
         )
 
     even = np.full_like(adopters, unit)
     starts = _rank_starts(curve, periods, adopters)[:3]
-    best = min((descend(start, even) for start in starts), key=attrgetter("cost"))
-    scale, converged = even, bool(best.success)
-    if scatter == "counts":
+    best = min((descend(start, even, rough=True) for start in starts), key=attrgetter("cost"))
+    if scatter == "even":
+        best = descend(best.x, even)
+        converged = bool(best.success)
+    else:
+        after = _settle(curve, best.x, periods, adopters)
         for _ in range(_REWEIGHTINGS):
-            before = best.x
-            scale = scale_of_scatter(curve(before, periods), scatter)
-            best = descend(before, scale)
+            before = after
+            best = descend(before, scale_of_scatter(curve(before, periods), scatter))
+            after = best.x
             if np.abs(best.x - before).max() < 1e-9:
                 break
         converged = bool(best.success) and bool(np.abs(best.x - before).max() < 1e-4)
@@ -150,6 +153,27 @@ def find_nearest(curve: Curve, adopters: FloatArray, scatter: Scatter) -> Neares
         converged=converged,
         at_edge=tuple(name for name, edge in zip("mpq", near, strict=True) if edge),
     )
+
+
+def _settle(
+    curve: Curve, start: FloatArray, periods: FloatArray, adopters: FloatArray
+) -> FloatArray:
+    """Steps of Gauss and Newton, weighed anew after each; the start where they lead nowhere."""
+    at, small = start, 1e-20j
+    for _ in range(_REWEIGHTINGS):
+        values = curve(at, periods)
+        scale = scale_of_scatter(values, "counts")
+        slopes = np.stack(
+            [curve(at + small * axis, periods).imag / small.imag for axis in np.eye(3)], axis=1
+        )
+        whole = np.isfinite(slopes).all() and np.isfinite(values).all()
+        if not whole or np.abs(at - start).max() > 2:
+            return start
+        step = np.linalg.lstsq(slopes / scale[:, None], (adopters - values) / scale, rcond=None)[0]
+        at = at + step
+        if np.abs(step).max() < 1e-11:
+            return at
+    return start
 
 
 def _rank_starts(curve: Curve, periods: FloatArray, adopters: FloatArray) -> list[FloatArray]:

@@ -84,23 +84,28 @@ def make_bins(values: Floats, window: TargetWindow) -> Bins:
 
 
 def smooth_heights(bins: Bins, heights: Floats, weights: Floats, *, degree: int) -> Floats:
-    """Fit a polynomial outside the window; give its values at all bins."""
+    """Fit polynomials outside the window; give their values at all bins.
+
+    Heights and weights are of shape (..., m), one row for each sample, or one for all.
+    """
     powers = np.polynomial.chebyshev.chebvander(bins.centres, degree)
     root = np.sqrt(np.where(bins.window, 0.0, weights))
-    fit = np.linalg.lstsq(powers * root[:, None], heights * root, rcond=None)[0]
-    return np.asarray(powers @ fit)
+    solve = np.linalg.pinv(powers * root[..., None])
+    fit = solve @ (heights * root)[..., None]
+    return np.asarray((powers @ fit)[..., 0])
 
 
 def smooth_counts(bins: Bins, counts: Floats) -> Floats:
-    """Give the counts that a smooth distribution would have, the window keeping its units."""
-    smooth = np.clip(
-        smooth_heights(bins, counts, np.ones_like(counts), degree=bins.degree), 0, None
-    )
-    inside = float(smooth[bins.window].sum())
-    scaled = smooth.copy()
-    if inside > 0:
-        scaled[bins.window] *= counts[bins.window].sum() / inside
-    return scaled
+    """Give the counts that a smooth distribution would have, the window keeping its units.
+
+    Counts are of shape (..., m), one row for each sample.
+    """
+    even = np.ones(bins.starts.size)
+    smooth = np.clip(smooth_heights(bins, counts, even, degree=bins.degree), 0, None)
+    inside = smooth[..., bins.window].sum(axis=-1, keepdims=True)
+    kept = counts[..., bins.window].sum(axis=-1, keepdims=True)
+    smooth[..., bins.window] *= np.divide(kept, inside, out=np.ones_like(inside), where=inside > 0)
+    return smooth
 
 
 def percentiles(value: float, drawn: Floats, confidence: float) -> Estimate:

@@ -31,12 +31,16 @@ class _Lapse:
     log_value : ndarray, shape (n,)
     mass : ndarray, shape (n, n_nodes)
         The integrand's share at each node; rows add up to 1.
+    alpha, beta : ndarray, shape (n, n_nodes)
+        alpha + t and beta + t at the nodes.
     log_alpha, log_beta : ndarray, shape (n, n_nodes)
-        log(alpha + t) and log(beta + t) at the nodes.
+        Their logarithms.
     """
 
     log_value: FloatArray
     mass: FloatArray
+    alpha: FloatArray
+    beta: FloatArray
     log_alpha: FloatArray
     log_beta: FloatArray
 
@@ -61,17 +65,22 @@ def _integrate_lapse(
     start = base + recency
     span = _shorten(np.log((base + age) / start), start, gap, near, far)
     log_near = np.log(start)[:, None] + span[:, None] * (_NODES + 1) / 2
-    log_far = np.log(np.exp(log_near) + gap)
-    logs = (1 - near)[:, None] * log_near - far[:, None] * log_far
-    top = logs.max(axis=1)
-    mass = np.exp(logs - top[:, None]) * _NODE_WEIGHTS
+    grown_near = np.exp(log_near)
+    grown_far = grown_near + gap
+    log_far = np.log(grown_far)
+    mass = (1 - near)[:, None] * log_near
+    mass -= far[:, None] * log_far
+    top = mass.max(axis=1)
+    mass -= top[:, None]
+    np.exp(mass, out=mass)
+    mass *= _NODE_WEIGHTS
     total = mass.sum(axis=1)
     mass /= total[:, None]
     with np.errstate(divide="ignore"):
         log_value = top + np.log(total * span / 2)
     if alpha <= beta:
-        return _Lapse(log_value, mass, log_near, log_far)
-    return _Lapse(log_value, mass, log_far, log_near)
+        return _Lapse(log_value, mass, grown_near, grown_far, log_near, log_far)
+    return _Lapse(log_value, mass, grown_far, grown_near, log_far, log_near)
 
 
 def _shorten(
@@ -140,9 +149,9 @@ def _score_block(
     slopes = np.stack(
         [
             -stay * log_alpha - share * lapse.mean(lapse.log_alpha),
-            -(r + x) * (stay / (alpha + age) + share * lapse.mean(np.exp(-lapse.log_alpha))),
+            -(r + x) * (stay / (alpha + age) + share * lapse.mean(1 / lapse.alpha)),
             -stay * log_beta + share * (1 / s - lapse.mean(lapse.log_beta)),
-            -s * stay / (beta + age) - (s + 1) * share * lapse.mean(np.exp(-lapse.log_beta)),
+            -s * stay / (beta + age) - (s + 1) * share * lapse.mean(1 / lapse.beta),
         ]
     )
     return either, slopes

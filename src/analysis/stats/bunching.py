@@ -125,11 +125,11 @@ def bunching(
         drawn = rng.multinomial(bins.place.size, shares, draws).astype(np.float64)
     else:
         drawn = _resample(bins, number_persons(persons, values.size), rng, draws)
-    resampled = [_excess(bins, row, smooth_counts(bins, row)) for row in drawn]
+    excesses, ratios = _excess(bins, drawn, smooth_counts(bins, drawn))
     excess, ratio = _excess(bins, counts, smooth)
     return Bunching(
-        excess=percentiles(excess, np.array([r[0] for r in resampled]), confidence),
-        excess_ratio=percentiles(ratio, np.array([r[1] for r in resampled]), confidence),
+        excess=percentiles(float(excess), excesses, confidence),
+        excess_ratio=percentiles(float(ratio), ratios, confidence),
         bin_starts=bins.starts,
         counts=counts,
         counterfactual=smooth,
@@ -147,7 +147,8 @@ def _resample(bins: Bins, persons: Integers, rng: np.random.Generator, draws: in
     return np.asarray(times @ cells.reshape(-1, size), dtype=np.float64)
 
 
-def _excess(bins: Bins, counts: Floats, smooth: Floats) -> tuple[float, float]:
-    excess = float((counts - smooth)[bins.above].sum())
-    level = float(smooth[bins.above].mean())
-    return excess, excess / level if level > 0 else 0.0
+def _excess(bins: Bins, counts: Floats, smooth: Floats) -> tuple[Floats, Floats]:
+    """Units above the smooth curve, and their ratio to it, of each row of counts."""
+    excess = np.asarray((counts - smooth)[..., bins.above].sum(axis=-1))
+    level = np.asarray(smooth[..., bins.above].mean(axis=-1))
+    return excess, np.divide(excess, level, out=np.zeros_like(excess), where=level > 0)

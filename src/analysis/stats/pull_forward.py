@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,11 +120,10 @@ def pull_forward(
     bins = make_bins(values, window)
     own, following = values[bins.kept], after[bins.kept]
     everything = np.arange(own.size)
-    gained, missing = _moved(bins, own, following, everything)
+    gained, missing = _moved(bins, own, following, [everything])[0].tolist()
     refuse([None if gained > 0 else _nothing_gained(gained)])
     of = None if persons is None else number_persons(persons, values.size)
-    resamples = _resamples(everything, bins, of, rng, draws)
-    drawn = np.array([_moved(bins, own, following, chosen) for chosen in resamples])
+    drawn = _moved(bins, own, following, _resamples(everything, bins, of, rng, draws))
     shares = drawn[:, 1] / np.where(drawn[:, 0] > 0, drawn[:, 0], np.nan)
     refuse([_nothing_gained(gained) if np.isnan(shares).mean() > (1 - confidence) / 2 else None])
     return PullForward(
@@ -150,22 +149,29 @@ def _resamples(
         yield np.repeat(everything, times[persons[bins.kept]])
 
 
-def _moved(
-    bins: Bins, own: Floats, following: Floats, chosen: npt.NDArray[np.int64]
-) -> tuple[float, float]:
-    """Result gained in the window and missing afterwards, for the chosen units."""
-    size = bins.starts.size
-    place = bins.place[chosen]
-    counts = np.bincount(place, minlength=size).astype(np.float64)
-    totals = np.bincount(place, weights=own[chosen], minlength=size)
-    later = np.bincount(place, weights=following[chosen], minlength=size)
+def _moved(bins: Bins, own: Floats, following: Floats, samples: Iterable[Integers]) -> Floats:
+    """Result gained in the window and missing afterwards, for each choice of units."""
+    counts, totals, later = np.stack(
+        [_add_up(bins, own, following, chosen) for chosen in samples], axis=1
+    )
     smooth = smooth_counts(bins, counts)
     width = bins.starts[1] - bins.starts[0]
-    gained = float((totals - smooth * (bins.starts + width / 2))[bins.window].sum())
-    means = np.divide(later, counts, out=np.zeros(size), where=counts > 0)
+    gained = (totals - smooth * (bins.starts + width / 2))[:, bins.window].sum(axis=1)
+    means = np.divide(later, counts, out=np.zeros_like(later), where=counts > 0)
     expected = smooth_heights(bins, means, counts, degree=min(bins.degree, 2))
-    missing = float((smooth * expected - later)[bins.window].sum())
-    return gained, missing
+    missing = (smooth * expected - later)[:, bins.window].sum(axis=1)
+    return np.stack([gained, missing], axis=1)
+
+
+def _add_up(bins: Bins, own: Floats, following: Floats, chosen: Integers) -> Floats:
+    """Units, their results and their next results by bin, shape (3, m)."""
+    place, size = bins.place[chosen], bins.starts.size
+    return np.stack(
+        [
+            np.bincount(place, weights=weights, minlength=size).astype(np.float64)
+            for weights in (None, own[chosen], following[chosen])
+        ]
+    )
 
 
 def _length_problem(first: int, second: int) -> Problem | None:

@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from scipy.special import expit
+from sklearn import config_context
+from sklearn.linear_model import LogisticRegression
 
 from analysis.errors import Problem
 from analysis.methods import Method
@@ -181,12 +181,30 @@ def _predict(
     for fold in range(folds):
         test = place == fold
         train = ~test if folds > 1 else test
-        model = make_pipeline(StandardScaler(), LogisticRegression(C=np.inf, max_iter=1000))
-        chance[test] = model.fit(x[train], d[train]).predict_proba(x[test])[:, 1]
+        chance[test] = _predict_chance(x[train], d[train], x[test])
         for side, found in ((d, with_it), (~d, without_it)):
             own = train & side
-            found[test] = LinearRegression().fit(x[own], y[own]).predict(x[test])
+            found[test] = _predict_outcome(x[own], y[own], x[test])
     return chance, with_it, without_it
+
+
+def _predict_chance(x: Floats, d: npt.NDArray[np.bool_], at: Floats) -> Floats:
+    """Logistic regression without a penalty, on characteristics of one scale."""
+    middle, spread = x.mean(axis=0), x.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    # all of it has been checked: scikit-learn's own checks take longer than the fit
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        model = LogisticRegression(C=np.inf, max_iter=1000).fit((x - middle) / spread, d)
+    chance: Floats = expit((at - middle) / spread @ model.coef_[0] + model.intercept_[0])
+    return chance
+
+
+def _predict_outcome(x: Floats, y: Floats, at: Floats) -> Floats:
+    """Linear regression; of characteristics that say the same, the least coefficients."""
+    middle, level = x.mean(axis=0), y.mean()
+    slopes = np.linalg.lstsq(x - middle, y - level, rcond=None)[0]
+    outcome: Floats = level + (at - middle) @ slopes
+    return outcome
 
 
 def _judge_overlap(
