@@ -208,7 +208,7 @@ def test_a_run_that_is_killed_at_any_moment_leaves_whole_reports_and_no_process(
         landed += process.poll() is None
         process.kill()
         process.wait()
-        _wait_until(lambda process=process: not _left_of(process.pid, bench))
+        _wait_until(lambda process=process: not _left_of(process.pid, bench), pause=0.2)
         recover(folder)
         _assert_whole(bench.folder("alpha"))
         json.loads((folder / "status.json").read_text())
@@ -269,21 +269,21 @@ def _left_of(group: int, bench) -> list[int]:
     left = []
     for process in psutil.process_iter():
         try:
-            alive = process.status() != psutil.STATUS_ZOMBIE
-            if alive and (
-                os.getpgid(process.pid) == group or process.cwd().startswith(str(bench.reports))
-            ):
+            of_the_run = os.getpgid(process.pid) == group or process.cwd().startswith(
+                str(bench.reports)
+            )
+            if of_the_run and process.status() != psutil.STATUS_ZOMBIE:
                 left.append(process.pid)
         except (psutil.Error, OSError):
             continue
     return left
 
 
-def _wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def _wait_until(condition: Callable[[], bool], seconds: float = 30, *, pause: float = 0.02) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 def test_a_runs_log_says_what_happened_and_no_value_of_the_data(bench):

@@ -47,7 +47,7 @@ def _follow(rng, rate, age, horizon, lifetime, dropout):
     return frequency, recency, held_out, active
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def simulate_bg_nbd() -> Simulate:
     """Simulate (frequency, recency, purchases held out, active at age) by customer."""
 
@@ -58,7 +58,7 @@ def simulate_bg_nbd() -> Simulate:
     return simulate
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def simulate_pareto_nbd() -> Simulate:
     """Simulate (frequency, recency, purchases held out, active at age) by customer."""
 

@@ -43,7 +43,7 @@ def known(model, truth, spread=0.0):
     )
 
 
-@pytest.fixture(params=["BG/NBD", "Pareto/NBD"])
+@pytest.fixture(scope="module", params=["BG/NBD", "Pareto/NBD"])
 def world(request, simulate_bg_nbd, simulate_pareto_nbd):
     """The model, its truth, and 300,000 customers simulated from it."""
     bg = request.param == "BG/NBD"
@@ -236,7 +236,7 @@ def simulate_and_fit(simulate, fit, truth, rng, *, ages, n, count):
     while fitted < count:
         age = rng.integers(*ages, n).astype(float)
         frequency, recency, held_out, _ = simulate(rng, **truth, age=age, horizon=HORIZON)
-        cells = as_rows(frequency, recency, age)
+        cells = reduce_to_cells(frequency, recency, age, time_unit="weeks")
         try:
             found = fit(cells, confidence=0.9)
         except EstimationError:  # data that do not identify the dropout
