@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import functools
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import FunctionType, MappingProxyType, ModuleType
@@ -167,6 +170,42 @@ def test_a_real_figure_comes_back_as_it_was_drawn(tmp_path: Path) -> None:
     taken_over = KeptDrawings(Pen(), tmp_path)(*asked)
     assert taken_over == draw_svg(*asked)
     assert taken_over[1]
+
+
+def test_kernels_that_start_together_draw_once(tmp_path: Path) -> None:
+    at_it = threading.Event()
+
+    def take_a_while():
+        at_it.set()
+        time.sleep(0.2)
+
+    first, second = Pen(take_a_while), Pen()
+    with ThreadPoolExecutor() as together:
+        drawn = together.submit(KeptDrawings(first, tmp_path), ONE, made(), "en")
+        assert at_it.wait(timeout=60)
+        taken_over = together.submit(KeptDrawings(second, tmp_path), ONE, made(), "en")
+        assert taken_over.result() == drawn.result()
+    assert (first.drawn, second.drawn) == (1, 0)
+    assert not list(tmp_path.rglob("*.drawing"))
+
+
+def test_a_kernel_that_fails_at_a_drawing_keeps_no_other_from_it(tmp_path: Path) -> None:
+    def fail():
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011  # the pen's own
+        KeptDrawings(Pen(fail), tmp_path)(ONE, made(), "en")
+    second = Pen()
+    KeptDrawings(second, tmp_path)(ONE, made(), "en")
+    assert second.drawn == 1
+
+
+def test_a_drawing_that_never_ends_keeps_no_other_kernel(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(kept, "_LONGEST_WAIT", 2)
+    second = Pen()
+    first = Pen(lambda: KeptDrawings(second, tmp_path)(ONE, made(), "en"))
+    KeptDrawings(first, tmp_path)(ONE, made(), "en")
+    assert (first.drawn, second.drawn) == (1, 1)
 
 
 def test_by_hand_everything_is_drawn(monkeypatch, tmp_path: Path) -> None:

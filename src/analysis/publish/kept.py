@@ -16,8 +16,9 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,9 @@ DRAWINGS_VARIABLE = "BANK_ASSESSMENT_DRAWINGS"
 """Environment variable: the folder in which a batch keeps drawings."""
 MOST_KEPT = 8
 """Of one figure in one language: one that differs from scope to scope fills no disk."""
+
+_WAIT_SECONDS = 0.02
+_LONGEST_WAIT = 500
 
 Drawn = tuple[str, tuple[PublishedMark, ...]]
 DrawSvg = Callable[["Figure", "ProtectedTable", "Language"], Drawn]
@@ -62,14 +66,20 @@ class KeptDrawings:
         """Give what was drawn, or draw."""
         loaded = _own_modules()
         place = self._place(figure, table, language, loaded)
-        kept = None if place is None else _read(place)
+        if place is None:
+            return self._draw(figure, table, language)
+        kept = _read(place)
         if kept is not None:
             return kept
-        drawn = self._draw(figure, table, language)
-        # else a kernel that takes the drawing over would not know of the module
-        if place is not None and loaded == _own_modules():
-            with suppress(OSError):  # a full disk costs the next kernel its time alone
-                _write(place, drawn)
+        with _alone(self._folder / f"{place.stem}.drawing") as waited:
+            kept = _read(place) if waited else None
+            if kept is not None:
+                return kept
+            drawn = self._draw(figure, table, language)
+            # else a kernel that takes the drawing over would not know of the module
+            if loaded == _own_modules():
+                with suppress(OSError):  # a full disk costs the next kernel its time alone
+                    _write(place, drawn)
         return drawn
 
     def _place(
@@ -128,6 +138,40 @@ def _drawing_settings() -> str:
     settings = {} if matplotlib is None else dict(dict.items(matplotlib.rcParams))
     settings.pop("backend", None)
     return repr(sorted(settings.items()))
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[bool]:
+    """Have one kernel at a time draw the same; yield whether another one was at it.
+
+    Kernels that start together would draw everything twice. Nothing depends on the lock:
+    where there is none, or it is not let go of in a while, a kernel draws by itself. It
+    goes with the process that holds it.
+    """
+    try:
+        import fcntl  # not there on Windows
+
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("w")
+    except (ImportError, OSError):
+        yield False
+        return
+    with file:
+        waited = False
+        for _ in range(_LONGEST_WAIT):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                waited = True
+                time.sleep(_WAIT_SECONDS)
+            except OSError:
+                break
+        try:
+            yield waited
+        finally:
+            with suppress(OSError):
+                lock.unlink(missing_ok=True)  # who waits for it still holds the file
 
 
 def _read(place: Path) -> Drawn | None:
