@@ -91,7 +91,9 @@ def _imported_files(package: str) -> Iterator[tuple[str, Path]]:
     if top is None or not getattr(top, "__file__", None):
         return
     root = Path(str(top.__file__)).parent.parent
-    names = {name for name in sys.modules if name == package or name.startswith(f"{package}.")}
+    names = {
+        name for name in tuple(sys.modules) if name == package or name.startswith(f"{package}.")
+    }
     for name in sorted(names):
         module = sys.modules[name]
         for file in _files_of(module, names):

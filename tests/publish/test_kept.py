@@ -208,6 +208,30 @@ def test_a_drawing_that_never_ends_keeps_no_other_kernel(monkeypatch, tmp_path: 
     assert (first.drawn, second.drawn) == (1, 1)
 
 
+def test_what_another_thread_imports_meanwhile_is_no_error(tmp_path: Path) -> None:
+    """A kernel's threads import while a cell runs, so that modules come and go."""
+    ended = threading.Event()
+
+    def import_and_forget():
+        while not ended.is_set():
+            for number in range(200):
+                sys.modules[f"made_up_{number}"] = ModuleType("made_up")
+            for number in range(200):
+                del sys.modules[f"made_up_{number}"]
+
+    before = sys.getswitchinterval()
+    with ThreadPoolExecutor() as beside:
+        importing = beside.submit(import_and_forget)
+        try:
+            sys.setswitchinterval(1e-6)
+            found = {kept._own_modules() for _ in range(300)}
+        finally:
+            sys.setswitchinterval(before)
+            ended.set()
+    importing.result()
+    assert len(found) == 1
+
+
 def test_by_hand_everything_is_drawn(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.delenv(DRAWINGS_VARIABLE, raising=False)
     assert draw_once(draw_svg) is draw_svg

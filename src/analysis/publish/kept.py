@@ -125,7 +125,8 @@ def _write_down(value: object) -> bytes:
 
 def _own_modules() -> tuple[str, ...]:
     """Name the modules of ours that are imported: a report's manifest names those."""
-    return tuple(sorted(name for name in sys.modules if name.partition(".")[0] == "analysis"))
+    names = tuple(sys.modules)  # at once: another thread of the kernel may be importing
+    return tuple(sorted(name for name in names if name.partition(".")[0] == "analysis"))
 
 
 def _versions() -> tuple[str, ...]:
