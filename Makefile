@@ -9,7 +9,7 @@ export OMP_NUM_THREADS = 1
 # A lock names everything, so that nothing is left to resolve. Even so pip looks at every release
 # of every library, minutes of one core; uv, where there is one, does not.
 UV ?= $(shell command -v uv)
-install = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python --no-deps $(1) ||) \
+install = $(if $(UV),$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps $(1) ||) \
 	$(BIN)/python -m pip install --quiet --no-deps $(1)
 
 .PHONY: reports test check style types architecture audit sbom lab lock clean
