@@ -27,10 +27,10 @@ from analysis.data.tables import Bank
 from analysis.errors import ParameterError, Problem
 from analysis.params.context import (
     CONTEXT_VARIABLE,
-    THREADS_VARIABLE,
     RunContext,
     find_run_file,
     locate_source,
+    read_threads,
 )
 from analysis.params.gate import AssessmentRun, load_settings
 from analysis.params.neighbours import Neighbours, find_neighbours
@@ -179,12 +179,11 @@ def open_report(name: str, cell: Mapping[str, Any]) -> Report:
         else _found_by_hand(spec, parameters.run, parameters.scope)
     )
     log = start_log()
-    threads = os.environ.get(THREADS_VARIABLE)
     source = connect(
         settings.source,
         environment=os.environ,
         temporary=Path.cwd() if context else None,
-        threads=int(threads) if threads else None,
+        threads=read_threads(os.environ),
     )
     quality = check_source(
         source,

@@ -6,9 +6,10 @@ import pytest
 from analysis.stats._distinct import find_distinct, find_distinct_rows, find_starts
 
 
+@pytest.mark.parametrize("order", [np.asarray, np.sort], ids=["as drawn", "rising"])
 @pytest.mark.parametrize("kind", [np.int64, np.float64])
-def test_distinct_values_and_places_are_numpys(kind):
-    values = np.random.default_rng(1).integers(0, 9, 200).astype(kind)
+def test_distinct_values_and_places_are_numpys(kind, order):
+    values = order(np.random.default_rng(1).integers(0, 9, 200).astype(kind))
     found, place = find_distinct(values)
     expected, expected_place = np.unique(values, return_inverse=True)
     np.testing.assert_array_equal(found, expected)

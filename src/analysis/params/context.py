@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
@@ -157,3 +158,31 @@ def find_run_file(name: str, start: Path) -> Path:
             where=start.as_posix(),
         )
     )
+
+
+def read_threads(environment: Mapping[str, str]) -> int | None:
+    """Read how many threads a report's engine may use; None for one a processor.
+
+    Raises
+    ------
+    ParameterError
+        If it is no whole number from 1.
+
+    Examples
+    --------
+    >>> read_threads({"BANK_ASSESSMENT_THREADS": "3"}), read_threads({})
+    (3, None)
+    """
+    told = environment.get(THREADS_VARIABLE, "")
+    if not told:
+        return None
+    if not (told.isascii() and told.isdigit() and int(told)):
+        raise ParameterError(
+            Problem(
+                what=f"{THREADS_VARIABLE} is no number of threads",
+                found=repr(told),
+                needed="a whole number from 1",
+                next_step="Correct it, or unset it to use every processor.",
+            )
+        )
+    return int(told)
