@@ -206,3 +206,12 @@ def test_all_that_is_wrong_is_said_at_once():
     with pytest.raises(EstimationError) as raised:
         fit_bass_nonlinear([1.0, -2.5, math.nan], confidence=0.95)
     assert len(raised.value.problems) == 3
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_search_that_leads_nowhere_is_given_up_in_silence():
+    """A warning would be an output beside the report; steps from here overflow."""
+    start = np.array([5.57921948, -7.95720949, -1.01208196])
+    adopters = np.array([16.0, 33, 4, 27, 8, 11, 28, 10])
+    found = curves._settle(curves.increments, start, np.arange(1.0, 9), adopters)
+    assert found is start

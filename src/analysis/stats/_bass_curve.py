@@ -155,6 +155,7 @@ def find_nearest(curve: Curve, adopters: FloatArray, scatter: Scatter) -> Neares
     )
 
 
+@np.errstate(all="ignore")  # steps that lead nowhere are given up, in silence
 def _settle(
     curve: Curve, start: FloatArray, periods: FloatArray, adopters: FloatArray
 ) -> FloatArray:
