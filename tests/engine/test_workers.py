@@ -105,6 +105,23 @@ def test_workers_start_by_themselves_when_the_one_that_forks_them_has_died(work_
     assert _workers() == []
 
 
+@pytest.mark.skipif(not can_fork(), reason="forks")
+def test_what_is_made_ready_is_made_ready_once_for_all_workers(work_by_name, tmp_path, monkeypatch):
+    (tmp_path / "what_is_dear.py").write_text(
+        "import pathlib\n"
+        "def get_ready():\n"
+        "    with open(pathlib.Path(__file__).with_suffix('.log'), 'a') as log:\n"
+        "        log.write('ready ')\n"
+    )
+    preload = ("what_is_dear:get_ready", "what_is_dear:no_such_function")
+    with WorkerPool(2, work_by_name, preload=preload) as pool:
+        for job in ("a", "b", "c"):
+            pool.submit(job)
+        messages = _receive_all(pool)
+    assert sorted(m.result for m in messages if isinstance(m, Done)) == ["A", "B", "C"]
+    assert (tmp_path / "what_is_dear.log").read_text() == "ready "
+
+
 def test_workers_end_themselves_when_their_parent_is_killed(work_by_name, tmp_path, preload):
     script = tmp_path / "parent.py"
     script.write_text(

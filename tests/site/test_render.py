@@ -7,10 +7,14 @@ from itertools import pairwise
 
 import nbformat
 import pytest
+from jinja2 import Environment
 
 from analysis.errors import ReportError
 from analysis.publish.payload import PublishedCell, PublishedColumn, PublishedMethod
-from analysis.site.render import render_report
+from analysis.site.lineage import lineage_template
+from analysis.site.render import _exporter, get_ready, render_report
+from analysis.site.review import review_template
+from analysis.site.templates import COMPILED
 
 ATTACK = "<script>alert('x')</script>\"onload=\"alert(1)\" 'x' \u202egnp.exe"
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr", "col", "source"}
@@ -468,3 +472,21 @@ def test_a_report_with_nothing_but_its_header_is_a_page(render):
     ):
         assert line in text
     assert nbformat.current_nbformat == 4
+
+
+def test_whoever_forks_after_getting_ready_leaves_nothing_to_compile(tmp_path, make, monkeypatch):
+    COMPILED.clear()
+    for kept in (_exporter, lineage_template, review_template):
+        kept.cache_clear()
+    get_ready()
+    compiled = []
+    compile_one = Environment.compile
+    monkeypatch.setattr(
+        Environment,
+        "compile",
+        lambda self, source, name=None, *rest, **more: (
+            compiled.append(name) or compile_one(self, source, name, *rest, **more)
+        ),
+    )
+    render_report(make.folder(tmp_path, make.lifecycle()))
+    assert compiled == []

@@ -21,6 +21,8 @@ _OF_EVERY_JOB = (
     "analysis.engine.judge",
     "analysis.engine.steadiness",
 )
+GET_READY = "get_ready"
+"""What a renderer's module may have: called once, before the workers are forked."""
 
 
 def open_pool(
@@ -37,7 +39,8 @@ def open_pool(
     budget : Budget
         Of each notebook. No more of them start than memory holds.
     renderer : str
-        ``module:function`` that makes a report's pages.
+        ``module:function`` that makes a report's pages. What is dear and the same for
+        every report does the module's ``get_ready`` once, if it has that.
 
     Returns
     -------
@@ -58,7 +61,8 @@ def open_pool(
             f"{write_bytes(budget.memory_bytes)} at once, not {size}; "
             "budgets.memory_gb says how much each may take"
         )
-    preload = (*_OF_EVERY_JOB, renderer.partition(":")[0])
+    module, _, _ = renderer.partition(":")
+    preload = (*_OF_EVERY_JOB, f"{module}:{GET_READY}")
     return WorkerPool(size, run_job, memory=memory, preload=preload), note
 
 

@@ -1,6 +1,7 @@
-"""Forks workers off a process that has imported once what every job needs.
+"""Forks workers off a process that has imported and made ready once what every job needs.
 
-A worker that imports papermill and nbconvert itself spends five seconds of CPU on it.
+A worker that imports papermill and nbconvert itself spends five seconds of CPU on it,
+and one on compiling the templates of the pages.
 What is forked here holds code of this project, as the batch does: a module that changes
 while a batch runs is noticed by the jobs (`analysis.engine.steadiness`), not by workers.
 """
@@ -38,7 +39,8 @@ class Nursery:
     serve : callable
         What a worker does, with its end of a connection.
     preload : iterable of str
-        Modules; those that cannot be imported are left to the jobs.
+        ``module`` to import, or ``module:function`` to call as well, without arguments;
+        what fails is left to the jobs.
     """
 
     def __init__(self, serve: Serve, preload: Iterable[str]) -> None:
@@ -92,7 +94,7 @@ def _attend(connection: Connection[Any, Any], serve: Serve, preload: tuple[str, 
     import_papermill()
     for name in preload:
         with suppress(Exception):  # whatever it is, the job that needs it says so
-            importlib.import_module(name)
+            _load(name)
     gc.freeze()
     while True:
         try:
@@ -104,6 +106,13 @@ def _attend(connection: Connection[Any, Any], serve: Serve, preload: tuple[str, 
                 connection.send(os.waitstatus_to_exitcode(status))
         except (EOFError, OSError):
             return
+
+
+def _load(name: str) -> None:
+    module, _, function = name.partition(":")
+    found = importlib.import_module(module)
+    if function:
+        getattr(found, function)()
 
 
 def _die_with_parent() -> None:

@@ -41,7 +41,8 @@ class WorkerPool(Generic[JobT, ResultT]):
     memory : MemoryGate, optional
         Asked before each job but the first that runs.
     preload : tuple of str
-        Modules that every job needs: imported once, where workers can be forked.
+        ``module`` or ``module:function`` that every job needs: imported, or called, once,
+        where workers can be forked.
     """
 
     def __init__(

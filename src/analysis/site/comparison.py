@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment
-
 from analysis.errors import AssessmentError
 from analysis.proof.runs_compared import (
     ReportComparison,
@@ -23,7 +21,7 @@ from analysis.site.changes import (
     say_in,
     summarise,
 )
-from analysis.site.page import Head, asset_loader, compose_page, prepare_environment, write_text
+from analysis.site.page import Head, compose_page, page_environment, write_text
 from analysis.site.reader import Reader
 from analysis.text import LANGUAGES, Language
 
@@ -72,9 +70,7 @@ def write_comparison(run_folder: Path) -> bool:
 
 
 def _draw(compared: RunComparison, language: Language) -> str:
-    environment = Environment(loader=asset_loader())  # noqa: S701 - escaped in the next line
-    prepare_environment(environment, language)
-    template = environment.get_template("comparison.html.j2")
+    template = page_environment(language).get_template("comparison.html.j2")
     reader = Reader(language)
     groups = tuple(_group(each, reader) for each in compared.reports)
     spoken = languages_of(compared.new)

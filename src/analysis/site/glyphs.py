@@ -1,28 +1,26 @@
-"""Cuts a font down to some characters, again and again for one page after the other.
-
-What takes long is to read a glyph out of the whole font: its outline is woven from
-subroutines that thousands of others share. It is read once a process, without hints, and
-kept as it will stand in every font that is made of it.
-"""
+"""Cuts a font down to some characters, by HarfBuzz, for one page after the other."""
 
 from __future__ import annotations
 
-import copy
 import io
-from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from fontTools.fontBuilder import FontBuilder
-from fontTools.misc.psCharStrings import T2CharString
-from fontTools.pens.t2CharStringPen import T2CharStringPen
+import uharfbuzz
 from fontTools.ttLib import TTFont
 
-_NOT_THERE = ".notdef"
-_AS_THEY_ARE = ("head", "hhea", "OS/2", "post")
-_NAMES = frozenset({0, 1, 2, 6, 13, 14})
+_KEPT_NAMES = (0, 1, 2, 6, 13, 14)
 """What of the font's names stays: with the licence."""
+
+_DROPPED = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx")
+"""Tables for vertical text, other forms of a character, and signatures."""
+
+_HOW = (
+    uharfbuzz.SubsetFlags.NO_HINTING
+    | uharfbuzz.SubsetFlags.DESUBROUTINIZE  # larger, and smaller once it is packed
+    | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
+    | uharfbuzz.SubsetFlags.NO_BIDI_CLOSURE
+)
 
 
 def subset_font(characters: str, *, serif: bool) -> bytes:
@@ -45,56 +43,27 @@ def subset_font(characters: str, *, serif: bool) -> bytes:
     >>> subset_font("银行", serif=True)[:4]
     b'wOFF'
     """
-    return _source(serif=serif).cut(sorted(set(characters)))
+    wanted = uharfbuzz.SubsetInput()
+    wanted.flags = _HOW
+    wanted.unicode_set.update(ord(character) for character in characters)
+    wanted.name_id_set.clear()
+    wanted.name_id_set.update(_KEPT_NAMES)
+    wanted.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in _DROPPED)
+    return _pack(uharfbuzz.subset(_face(serif=serif), wanted).blob.data)
 
 
-class _Source:
-    """A whole font, and the glyphs that were read out of it."""
-
-    def __init__(self, path: Path) -> None:
-        self._font = TTFont(path, lazy=True, recalcTimestamp=False, recalcBBoxes=False)
-        self._names: dict[int, str] = self._font.getBestCmap()
-        self._outlines: Any = self._font["CFF "].cff.topDictIndex[0].CharStrings
-        self._read: dict[str, tuple[bytes, tuple[int, int]]] = {}
-        self._kept = {tag: self._font[tag] for tag in _AS_THEY_ARE}
-        self._kept["name"] = copy.deepcopy(self._font["name"])
-        self._kept["name"].names = [
-            record for record in self._kept["name"].names if record.nameID in _NAMES
-        ]
-
-    def cut(self, characters: Iterable[str]) -> bytes:
-        """Give a font of some characters."""
-        glyphs = {ord(c): self._names[ord(c)] for c in characters if ord(c) in self._names}
-        order = [_NOT_THERE, *dict.fromkeys(glyphs.values())]
-        builder: Any = FontBuilder(self._font["head"].unitsPerEm, isTTF=False)
-        builder.font.recalcBBoxes = False
-        builder.setupGlyphOrder(order)
-        builder.setupCharacterMap(glyphs)
-        outlines = {name: T2CharString(bytecode=self._glyph(name)[0]) for name in order}
-        builder.setupCFF(str(self._kept["name"].getDebugName(6)), {}, outlines, {})
-        builder.setupHorizontalMetrics({name: self._glyph(name)[1] for name in order})
-        for tag, table in self._kept.items():
-            builder.font[tag] = copy.deepcopy(table)
-        builder.setupMaxp()
-        builder.font.flavor = "woff"
-        buffer = io.BytesIO()
-        builder.font.save(buffer)
-        return buffer.getvalue()
-
-    def _glyph(self, name: str) -> tuple[bytes, tuple[int, int]]:
-        """Give a glyph's outline by itself, and its width and left side."""
-        if name not in self._read:
-            metrics = self._font["hmtx"][name]
-            pen = T2CharStringPen(metrics[0], None)
-            self._outlines[name].draw(pen)
-            outline: Any = pen.getCharString()
-            outline.compile()
-            self._read[name] = outline.bytecode, metrics
-        return self._read[name]
+def _pack(font: bytes) -> bytes:
+    packed = TTFont(io.BytesIO(font), recalcTimestamp=False, recalcBBoxes=False)
+    packed.flavor = "woff"
+    buffer = io.BytesIO()
+    packed.save(buffer, reorderTables=None)
+    return buffer.getvalue()
 
 
 @cache
-def _source(*, serif: bool) -> _Source:
-    import pylopdf_fonts_zh_cn  # 20 MB of fonts: found when first needed
+def _face(*, serif: bool) -> Any:
+    """Open a whole font; its 20 MB stay in the file, from where HarfBuzz reads glyphs."""
+    import pylopdf_fonts_zh_cn  # found when first needed
 
-    return _Source(pylopdf_fonts_zh_cn.serif_path() if serif else pylopdf_fonts_zh_cn.sans_path())
+    path = pylopdf_fonts_zh_cn.serif_path() if serif else pylopdf_fonts_zh_cn.sans_path()
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from jinja2 import Environment
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.errors import Problem, ReportError
@@ -23,7 +22,7 @@ from analysis.publish.payload import (
     ReportHeader,
 )
 from analysis.site.comparison import write_comparison
-from analysis.site.page import Head, asset_loader, compose_page, prepare_environment, write_text
+from analysis.site.page import Head, compose_page, page_environment, write_text
 from analysis.site.reader import Reader
 from analysis.text import LANGUAGES, Language
 
@@ -188,9 +187,7 @@ def _draw_index(
     *,
     compared: bool,
 ) -> str:
-    environment = Environment(loader=asset_loader())  # noqa: S701 - escaped in the next line
-    prepare_environment(environment, language)
-    template = environment.get_template("index.html.j2")
+    template = page_environment(language).get_template("index.html.j2")
     groups = tuple(_group(found, language))
     rows = [(group, row) for group in groups for row in group.rows]
 

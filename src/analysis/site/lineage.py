@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import sqlglot
-from jinja2 import Environment, Template
+from jinja2 import Template
 from sqlglot.errors import SqlglotError
 
 from analysis.proof.lineage import Lineage, Origin, trace_notebook
 from analysis.publish.payload import PublishedQuery
-from analysis.site.page import Head, asset_loader, compose_page, prepare_environment, write_text
+from analysis.site.page import Head, compose_page, page_environment, write_text
 from analysis.site.reader import Reader
 from analysis.site.record import ReportRecord
+from analysis.site.templates import compile_with_parts
 from analysis.text import Language
 from analysis.visible import clean_text
+
+_TEMPLATE = "lineage.html.j2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ def write_lineage(
 def _draw(
     lineage: Lineage, record: ReportRecord, results: Mapping[str, str], language: Language
 ) -> str:
-    template = _template(language)
+    template = lineage_template(language)
     names = _labels(record, Reader(language))
     entries = [
         Entry(
@@ -103,12 +106,12 @@ def _draw(
 
 
 @cache
-def _template(language: Language) -> Template:
+def lineage_template(language: Language) -> Template:
     """Compile the page's template once a process."""
-    environment = Environment(loader=asset_loader())  # noqa: S701 - escaped in the next line
-    prepare_environment(environment, language)
+    environment = page_environment(language)
     environment.filters["pretty"] = write_pretty
-    return environment.get_template("lineage.html.j2")
+    compile_with_parts(environment, _TEMPLATE)
+    return environment.get_template(_TEMPLATE)
 
 
 def _labels(record: ReportRecord, reader: Reader) -> dict[str, str]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from analysis.proof.standing import State
 from analysis.site.courses import list_courses
-from analysis.site.page import Head, asset_loader, compose_page, prepare_environment, write_text
+from analysis.site.page import Head, compose_page, page_environment, write_text
 from analysis.site.reader import Reader
 from analysis.site.shelf import ShelfReport, ShelfRun, list_chains, read_shelf
 from analysis.text import LANGUAGES, Language
@@ -70,8 +69,7 @@ def _first(runs: tuple[ShelfRun, ...]) -> Language:
 def _draw(
     name: str, runs: tuple[ShelfRun, ...], languages: tuple[Language, ...], language: Language
 ) -> str:
-    environment = Environment(loader=asset_loader())  # noqa: S701 - escaped in the next line
-    prepare_environment(environment, language)
+    environment = page_environment(language)
     choose = _chooser(language)
     environment.globals.update(choose=choose, page_of=_page_of(language))
     template = environment.get_template(f"overview/{name}.html.j2")

@@ -10,11 +10,12 @@ from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from analysis.site.fonts import embed_fonts
 from analysis.site.reader import Reader, language_tag, own_name
+from analysis.site.templates import COMPILED, asset_loader
 from analysis.site.withheld import withheld_in_all, withheld_notes
 from analysis.text import Language
 
@@ -35,14 +36,17 @@ def read_asset(name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def asset_loader() -> BaseLoader:
-    """Give the loader of the package's templates."""
-    return PackageLoader("analysis.site", "assets")
+def page_environment(language: Language) -> Environment:
+    """Give the package's templates in a language."""
+    environment = Environment(loader=asset_loader())  # noqa: S701 - escaped in the next line
+    prepare_environment(environment, language)
+    return environment
 
 
 def prepare_environment(environment: Environment, language: Language) -> None:
     """Escape everything, refuse what is undefined, and speak the page's language."""
     reader = Reader(language)
+    environment.bytecode_cache = COMPILED
     environment.autoescape = True
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True

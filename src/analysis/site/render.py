@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,11 +34,11 @@ from analysis.site.downloads import (
     write_csv,
     write_results,
 )
-from analysis.site.lineage import trace_record, write_lineage
+from analysis.site.glyphs import subset_font
+from analysis.site.lineage import lineage_template, trace_record, write_lineage
 from analysis.site.marks import write_marks
 from analysis.site.page import (
     Head,
-    asset_loader,
     compose_page,
     prepare_environment,
     write_bytes,
@@ -48,14 +48,16 @@ from analysis.site.prose import sanitise_prose
 from analysis.site.provenance import Group, list_provenance, read_manifest
 from analysis.site.reader import Reader
 from analysis.site.record import ReportRecord, collect_record, load_notebook
-from analysis.site.review import UNREVIEWED, draw_review, review_characters
+from analysis.site.review import UNREVIEWED, draw_review, review_characters, review_template
 from analysis.site.sections import Section
 from analysis.site.svg import Picture, prepare_picture
+from analysis.site.templates import asset_loader, compile_with_parts
 from analysis.site.trend import EarlierPeriod, draw_trends, read_history
 from analysis.site.workbook import workbook_file, write_workbook
-from analysis.text import Language
+from analysis.text import LANGUAGES, Language
 from analysis.visible import clean_text
 
+_TEMPLATE = "report.html.j2"
 _CHECK_ORDER = (CheckStatus.FAILED, CheckStatus.PASSED, CheckStatus.INFORMATIONAL)
 
 
@@ -286,9 +288,20 @@ def _render_prose(source: str) -> Markup:
     return sanitise_prose(MarkdownWithMath(renderer=renderer).render(clean_text(source)))
 
 
+@lru_cache(maxsize=512)
 def _highlight(source: str) -> Markup:
     highlight = Highlight2HTML(pygments_lexer="python3")  # type: ignore[no-untyped-call]
     return Markup(highlight(source))  # noqa: S704
+
+
+def get_ready() -> None:
+    """Compile the templates of a report's pages; whoever forks afterwards has them."""
+    for language in LANGUAGES:
+        compile_with_parts(_exporter(language).environment, _TEMPLATE)
+        lineage_template(language)
+        review_template(language)
+    for serif in (False, True):
+        subset_font("", serif=serif)
 
 
 @cache
@@ -307,7 +320,7 @@ class _PageExporter(TemplateExporter):
         super().__init__(  # type: ignore[no-untyped-call]
             extra_loaders=[asset_loader()],
             template_name="base",
-            template_file="report.html.j2",
+            template_file=_TEMPLATE,
             file_extension=".html",
             extra_template_basedirs=[],  # a folder that happens to lie around is no template
         )

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from analysis.locale.catalog import translate
 from analysis.proof.digests import is_page, split_page
 from analysis.proof.log import Entry, log_of, read_log
 from analysis.proof.standing import Standing, State, read_standing
-from analysis.site.page import asset_loader, prepare_environment
+from analysis.site.page import page_environment
 from analysis.site.reader import Reader
 from analysis.site.review_words import REVIEW_WORDS
 from analysis.text import LANGUAGES, Language, Message, Value
@@ -51,7 +51,7 @@ def draw_review(standing: Standing, language: Language, *, head: str = "") -> Ma
         For the place between the marks; the same for the same log and files.
     """
     reader = Reader(language)
-    text = _template(language).render(
+    text = review_template(language).render(
         state=standing.state.value,
         sentence=_say_state(standing, reader),
         altered=_list_files(standing.altered, reader),
@@ -64,10 +64,9 @@ def draw_review(standing: Standing, language: Language, *, head: str = "") -> Ma
 
 
 @cache
-def _template(language: Language) -> Template:
-    environment = Environment(loader=asset_loader())  # noqa: S701 - escaped in the next line
-    prepare_environment(environment, language)
-    return environment.get_template("review.html.j2")
+def review_template(language: Language) -> Template:
+    """Compile the template of a review's place once a process."""
+    return page_environment(language).get_template("review.html.j2")
 
 
 def review_characters(language: Language) -> str:
