@@ -70,13 +70,19 @@ def digest_output(path: Path, name: str) -> str:
     if not is_page(name) or path.stat().st_size > _CHUNK_LIMIT:
         return hash_file(path)
     content = path.read_bytes()
-    try:
-        parts = split_page(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        parts = None
-    if parts is not None:
-        content = f"{parts[0]}{parts[2]}".encode()
-    return hashlib.sha256(content).hexdigest()
+    digest = hashlib.sha256()
+    for part in _cut(content, BEGIN.encode(), END.encode()) or (content,):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _cut(content: bytes, begin: bytes, end: bytes) -> tuple[memoryview, memoryview] | None:
+    """Give what stands before and behind the place for the review, as `split_page` does."""
+    if content.count(begin) != 1 or content.count(end) != 1:
+        return None
+    start, stop = content.index(begin) + len(begin), content.index(end)
+    whole = memoryview(content)
+    return (whole[:start], whole[stop:]) if start <= stop else None
 
 
 def digest_folder(folder: Path, *, but: Iterable[str] = ()) -> dict[str, str]:
@@ -87,13 +93,22 @@ def digest_folder(folder: Path, *, but: Iterable[str] = ()) -> dict[str, str]:
 
 def list_files(folder: Path) -> Iterator[tuple[str, Path]]:
     """List every file below a folder, its name relative to that with ``/``; a link to one too."""
-    for place, below, files in os.walk(folder):
-        below.sort()
-        inside = Path(place).relative_to(folder).as_posix()
-        for file in sorted(files):
-            path = Path(place, file)
-            if path.is_file():
-                yield (file if inside == "." else f"{inside}/{file}"), path
+    yield from _list_below(folder, "")
+
+
+def _list_below(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+    """List the files of a folder, then those of the folders in it; never through a link."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_file():
+            yield f"{prefix}{entry.name}", folder / entry.name
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _list_below(folder / entry.name, f"{prefix}{entry.name}/")
 
 
 def digest_manifest(manifest: Mapping[str, Any], *, clocks: bool) -> str:
