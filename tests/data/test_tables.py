@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from analysis.data import tables
 from analysis.data.tables import Bank, collect, stream
 from analysis.errors import DataError
 from analysis.locale import render
@@ -167,6 +168,17 @@ class TestScope:
     def test_an_unknown_place_names_the_nearest(self, source, scope, said):
         with pytest.raises(DataError, match=said):
             Bank(source, scope)
+
+    def test_the_places_are_asked_for_once_however_many_scopes_there_are(
+        self, source, monkeypatch
+    ):
+        asked = []
+        monkeypatch.setattr(
+            tables, "collect", lambda table, **more: asked.append(table) or collect(table, **more)
+        )
+        for scope in ("region:North", "branch:B1", "region:South", "branch:B3"):
+            Bank(source, scope)
+        assert [table.columns for table in asked] == [("region",), ("branch_id",)]
 
     def test_a_source_that_does_not_know_places(self, bank_folder, open_source):
         bank_folder.csv("transactions.csv", bank_folder.transactions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
@@ -40,12 +41,8 @@ class Scope:
         self._source = source
         self._kind, _, self._name = scope.partition(":")
         self._narrowed: dict[str, ir.Table | None] = {}
-        self._region_of_branch: str | None = None
-        if self._kind == "bank":
-            return
-        self._check_place()
-        if self._kind == "branch":
-            self._region_of_branch = self._find_region()
+        if self._kind != "bank":
+            self._check_place()
 
     def title(self) -> Words | Message:
         """Give the scope's name for readers."""
@@ -129,7 +126,7 @@ class Scope:
         places: set[str] = set()
         for name in ("branches", "customers"):
             if self._source.has(name, column):
-                places |= self._list_places(name, column)
+                places |= self._source.list_values(name, column)
                 if self._name in places:
                     return
         if not places:
@@ -150,12 +147,11 @@ class Scope:
             )
         )
 
-    def _list_places(self, name: str, column: str) -> set[str]:
-        table = self._source.table(name)
-        found = collect(table.select(column).distinct(), max_rows=_MOST_PLACES)
-        return {str(place) for place in found[column].dropna()}
-
-    def _find_region(self) -> str | None:
+    @cached_property
+    def _region_of_branch(self) -> str | None:
+        """The region that a branch is in; None where that is not said, or this is no branch."""
+        if self._kind != "branch":
+            return None
         for name in ("branches", "customers"):
             if self._source.has(name, "branch_id") and self._source.has(name, "region"):
                 table = self._source.table(name)

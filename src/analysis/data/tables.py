@@ -27,6 +27,7 @@ from analysis.text import Message, Words
 __all__ = ["Bank", "Source", "TableRead", "collect", "keep", "stream"]
 
 _AS_IT_IS = TableMapping()
+_MOST_VALUES = 100_000
 
 
 class Source:
@@ -48,6 +49,7 @@ class Source:
         self._mapped: dict[str, MappedTable] = {}
         self._fingerprints: dict[str, Fingerprint] = {}
         self._kept: dict[tuple[Hashable, ...], ir.Table] = {}
+        self._values: dict[tuple[str, str], frozenset[str]] = {}
 
     def __repr__(self) -> str:
         return f"Source({self._origin.label!r}, tables={list(self.names())})"
@@ -159,6 +161,20 @@ class Source:
         if what not in self._kept:
             self._kept[what] = keep(make())
         return self._kept[what]
+
+    def list_values(self, name: str, column: str) -> frozenset[str]:
+        """Give every value of a column of names, such as regions; asked of the engine once.
+
+        Raises
+        ------
+        DataError
+            As `table` does, and if there are more than 100,000 values.
+        """
+        if (name, column) not in self._values:
+            asked = self.table(name).select(column).distinct()
+            found = collect(asked, max_rows=_MOST_VALUES)[column].dropna()
+            self._values[name, column] = frozenset(str(value) for value in found)
+        return self._values[name, column]
 
     def find_kept(self, beginning: tuple[Hashable, ...]) -> ir.Table | None:
         """Give the first result kept under a name that begins so, if there is one."""
