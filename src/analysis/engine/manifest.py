@@ -179,7 +179,7 @@ def hash_files(folder: Path, *, but: Iterable[str] = ()) -> dict[str, str]:
     return {
         name: digest_output(path, name)
         for name, path in list_files(folder)
-        if path.suffix != ".pyc" and name not in left_out
+        if not name.endswith(".pyc") and name not in left_out
     }
 
 
