@@ -1,6 +1,7 @@
 """English and Chinese are equals: every text that code says exists in both."""
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -55,6 +56,13 @@ def test_a_text_is_a_literal_so_that_it_can_be_found() -> None:
 def test_a_translation_holds_the_same_numbers() -> None:
     wrong = [text for text, zh in chinese().items() if fields(text) != fields(zh)]
     assert not wrong
+
+
+def test_no_space_stands_between_chinese_and_figures_or_letters() -> None:
+    """The page's style spaces them (``text-autospace``), all alike; a range keeps its own."""
+    han, other = "[\u3400-\u81f2\u81f4-\u9fff\u3001-\u303f\uff01-\uff60]", "[0-9A-Za-z{}%]"
+    spaced = re.compile(f"{han} {other}|{other} {han}")
+    assert not [zh for zh in chinese().values() if spaced.search(zh)]
 
 
 def test_no_translation_is_left_over() -> None:

@@ -137,7 +137,7 @@ def test_each_kind_has_a_payload_and_a_preview(published: dict[str, Any]) -> Non
 
 
 def test_every_text_is_in_every_language(published: dict[str, Any]) -> None:
-    assert published["finding"][0].statement == {"en": "1,235 days", "zh": "1,235 天"}
+    assert published["finding"][0].statement == {"en": "1,235 days", "zh": "1,235天"}
     assert published["verdict"][0].statement == {"en": "stable", "zh": "稳定"}
 
 
@@ -177,7 +177,7 @@ def test_drawing_twice_gives_the_same_bytes() -> None:
 def test_a_metric_carries_its_interval_and_a_change_beyond_noise(published: dict[str, Any]) -> None:
     payload: PublishedMetric = published["metric"][0]
     assert payload.text["en"] == "42.0%"
-    assert payload.interval_text["zh"] == "40.0% 至 44.0%（95% 区间）"
+    assert payload.interval_text["zh"] == "40.0% 至 44.0%（95%区间）"
     assert payload.trend == "worse"
     assert payload.change_text["en"].startswith("-2.0 percentage points")
 

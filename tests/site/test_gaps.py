@@ -53,7 +53,7 @@ def test_the_place_says_why_without_markup_of_its_own(folder):
 
 def test_it_is_said_in_chinese_too(folder):
     page = (folder / "report.zh.html").read_text(encoding="utf-8")
-    assert "本报告不完整，有 2 处内容未能生成" in page
+    assert "本报告不完整，有2处内容未能生成" in page
     assert '<p class="reason" lang="en">' in page
 
 

@@ -52,7 +52,7 @@ def test_every_word_is_said_somewhere():
 def test_words_take_values_in_the_readers_format():
     day = dt.date(2025, 12, 31)
     assert Reader("en").say("since", day=day) == "since 31 December 2025"
-    assert Reader("zh").say("figure", number=3) == "图 3"
+    assert Reader("zh").say("figure", number=3) == "图3"
     assert Reader("en").count(1_234_567) == "1,234,567"
 
 
