@@ -4,10 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from analysis.answers import NotAssessed
 from analysis.competitor_comparison.facts import Doubt
+from analysis.competitor_comparison.findings.service import service_finding
 from analysis.competitor_comparison.service import Service, service_times
+from analysis.competitor_comparison.tables.service import differences, distribution
+from analysis.competitor_comparison.wording import PROCESSES
+from analysis.locale import render
+from analysis.text import message
 
 Compare = Callable[..., Any]
 
@@ -62,3 +68,26 @@ def test_too_few_cases_are_not_assessed(compare: Compare) -> None:
 
     assert isinstance(time(compare({"service_times": few})), NotAssessed)
     assert isinstance(time(compare({"service_times": lambda _: None})), NotAssessed)
+
+
+def test_what_takes_days_is_told_in_hours_and_the_rest_in_minutes(compare: Compare) -> None:
+    service = time(compare())
+    assert isinstance(service, Service)
+    said = {p: service_finding(service, p).statement.values for p in service.processes}
+    units = {p: (render(v["unit"], "en"), render(v["unit"], "zh")) for p, v in said.items()}
+    assert units == {
+        "waiting": ("minutes", "分钟"),
+        "account_opening": ("minutes", "分钟"),
+        "loan_approval": ("hours", "小时"),
+    }
+    own = service.of("loan_approval")[0].quantiles[2]
+    hours = said["loan_approval"]["own"].value
+    assert (hours.value, hours.low) == pytest.approx((own.value / 60, own.low / 60))
+    assert distribution(service, "loan_approval").rows[0]["q50"] == pytest.approx(own.value / 60)
+    assert distribution(service, "waiting").rows[0]["q50"] == (
+        service.of("waiting")[0].quantiles[2].value
+    )
+    told = [row for row in differences(service).rows if row["unit"] == message("hours")]
+    assert told
+    assert all(row["process"] == PROCESSES["loan_approval"] for row in told)
+    assert told[0]["median"].value == pytest.approx(own.value / 60)

@@ -17,7 +17,13 @@ from analysis.competitor_comparison.ranking import Standing
 from analysis.competitor_comparison.service import Service
 from analysis.competitor_comparison.share import MarketShare
 from analysis.competitor_comparison.tables.attributes import signed
-from analysis.competitor_comparison.wording import PROCESSES, family, in_unit
+from analysis.competitor_comparison.wording import (
+    PROCESSES,
+    family,
+    in_time_unit,
+    in_unit,
+    time_unit,
+)
 from analysis.methods import Method
 from analysis.results import Estimate, Strength
 from analysis.text import Measure, Message, message, on_customers
@@ -41,7 +47,7 @@ _POSITIONS = message("Our position on each criterion, like with like")
 _TREND = message("Our share by quarter, and its forecast with interval")
 _HOLDERS = message("Table: share of the market by institution")
 _EXCHANGES = message("Customers won from and lost to each competitor, net")
-_SERVICE = message("Service times in minutes, and how ours differ")
+_SERVICE = message("Service times, and how ours differ")
 _IMAGE = message("Our image and the facts")
 
 
@@ -222,9 +228,12 @@ def _from_service(service: Service) -> Iterator[Item]:
             ),
             source=_SERVICE,
             option=message(
-                "Study how {best} does it (median {value} min).",
+                "Study how {best} does it (median {value} {unit}).",
                 best=service.register.name(best.institution, best.doubts),
-                value=on_customers(best.quantiles[2].value, Measure.NUMBER, best.n),
+                value=on_customers(
+                    in_time_unit(best.quantiles[2].value, process), Measure.NUMBER, best.n
+                ),
+                unit=time_unit(process),
             ),
             size=None,
             ease=len(faster) / len(others),

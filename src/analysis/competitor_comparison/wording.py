@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
 
 from analysis.competitor_comparison.facts import Doubt
 from analysis.results import Estimate
 from analysis.text import Measure, Message, Quantity, Unit, Words, message
+
+EstimateT = TypeVar("EstimateT", float, Estimate, float | Estimate)
 
 FAMILIES = {
     "": message("all products"),
@@ -45,6 +49,9 @@ PROCESSES = {
     "account_opening": message("Account opening"),
     "loan_approval": message("Loan approval"),
 }
+
+_TOLD_IN_HOURS = frozenset({"loan_approval"})
+"""Processes that take hours or days; the others are told in minutes."""
 
 CONDITIONS = {
     "all": message("all customers"),
@@ -93,13 +100,29 @@ def in_unit(value: float | Estimate, unit: str) -> Message | Words:
     return message("{value} {unit}", value=plain(value, Measure.NUMBER), unit=unit)
 
 
-def _scale(value: float | Estimate, factor: float) -> float | Estimate:
+def time_unit(process: str) -> Message:
+    """Name the unit in which the times of a process are told."""
+    return message("hours") if process in _TOLD_IN_HOURS else message("minutes")
+
+
+def in_time_unit(minutes: EstimateT, process: str) -> EstimateT:
+    """Give a time, or its estimate, in the unit of its process.
+
+    Examples
+    --------
+    >>> in_time_unit(90.0, "loan_approval"), in_time_unit(90.0, "waiting")
+    (1.5, 90.0)
+    """
+    return _scale(minutes, 1 / 60) if process in _TOLD_IN_HOURS else minutes
+
+
+def _scale(value: EstimateT, factor: float) -> EstimateT:
     if isinstance(value, Estimate):
-        return Estimate(
+        return replace(
+            value,
             value=value.value * factor,
             low=value.low * factor,
             high=value.high * factor,
-            confidence=value.confidence,
         )
     return round(value * factor, 10)
 

@@ -13,8 +13,6 @@ from analysis.publish.style import canvas
 from analysis.tables import ProtectedTable
 from analysis.text import Language, Measure, message
 
-_AXIS = message("Minutes: line 10 to 90 % of cases, bar the middle half, point the median")
-
 
 def draw_distribution(table: ProtectedTable, language: Language) -> Drawing:
     """Draw the spread of each institution's times; doubted ones are hollow."""
@@ -38,7 +36,16 @@ def draw_distribution(table: ProtectedTable, language: Language) -> Drawing:
     axes.set_yticks(rows, names)
     axes.set_xlim(left=0)
     axes.xaxis.set_major_formatter(measure_ticks(Measure.COUNT, language))
-    axes.set_xlabel(render(_AXIS, language))
+    axes.set_xlabel(_axis(labels(table, "unit", language)[0], language))
     axes.grid(axis="x", visible=True)
     axes.grid(axis="y", visible=False)
     return figure
+
+
+def _axis(unit: str, language: Language) -> str:
+    return render(
+        message(
+            "Line 10 to 90 % of cases, bar the middle half, point the median ({unit})", unit=unit
+        ),
+        language,
+    )

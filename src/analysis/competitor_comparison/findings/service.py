@@ -5,9 +5,9 @@ from __future__ import annotations
 from analysis.answers import Finding
 from analysis.competitor_comparison.facts import weaken
 from analysis.competitor_comparison.service import Service, ServiceTimes
-from analysis.competitor_comparison.wording import PROCESSES, listing
+from analysis.competitor_comparison.wording import PROCESSES, in_time_unit, listing, time_unit
 from analysis.results import Strength
-from analysis.text import Measure, Message, Value, Words, message, on_customers
+from analysis.text import Measure, Message, Quantity, Value, Words, message, on_customers
 
 
 def service_finding(service: Service, process: str) -> Finding:
@@ -18,10 +18,11 @@ def service_finding(service: Service, process: str) -> Finding:
     return Finding(
         name=f"service_{process}",
         statement=message(
-            "{process}: our median is {own} minutes. Beyond noise faster than we: {faster}; "
+            "{process}: our median is {own} {unit}. Beyond noise faster than we: {faster}; "
             "slower: {slower}.",
             process=PROCESSES[process],
-            own=on_customers(own.quantiles[2], Measure.NUMBER, own.n),
+            own=_median(own),
+            unit=time_unit(process),
             faster=_names(service, faster),
             slower=_names(service, slower),
         ),
@@ -39,22 +40,27 @@ def service_caption(service: Service, process: str) -> Message:
     faster, slower = _faster(service, process), _slower(service, process)
     values: dict[str, Value | Message] = {
         "process": PROCESSES[process],
-        "own": on_customers(own.quantiles[2], Measure.NUMBER, own.n),
+        "own": _median(own),
+        "unit": time_unit(process),
         "all": len(others),
     }
     if not faster and not slower:
         return message(
-            "{process}: our median is {own} minutes; none of {all} competitors differs beyond "
-            "noise",
+            "{process}: our median is {own} {unit}; none of {all} competitors differs beyond noise",
             **values,
         )
     return message(
-        "{process}: our median is {own} minutes; beyond noise {faster} of {all} competitors are "
+        "{process}: our median is {own} {unit}; beyond noise {faster} of {all} competitors are "
         "faster, {slower} slower",
         **values,
         faster=len(faster),
         slower=len(slower),
     )
+
+
+def _median(times: ServiceTimes) -> Quantity:
+    median = in_time_unit(times.quantiles[2], times.process)
+    return on_customers(median, Measure.NUMBER, times.n)
 
 
 def _faster(service: Service, process: str) -> list[ServiceTimes]:
@@ -70,9 +76,12 @@ def _slower(service: Service, process: str) -> list[ServiceTimes]:
 def _names(service: Service, times: list[ServiceTimes]) -> Message | Words | str:
     return listing(
         message(
-            "{institution} (ours less theirs {difference} min)",
+            "{institution} (ours less theirs {difference} {unit})",
             institution=service.register.name(t.institution, t.doubts),
-            difference=on_customers(t.median.difference, Measure.NUMBER, t.n),
+            difference=on_customers(
+                in_time_unit(t.median.difference, t.process), Measure.NUMBER, t.n
+            ),
+            unit=time_unit(t.process),
         )
         for t in times
         if t.median

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from analysis.competitor_comparison.facts import MARKS
 from analysis.competitor_comparison.service import QUANTILES, Service
-from analysis.competitor_comparison.wording import METHODS, PROCESSES, listing
+from analysis.competitor_comparison.wording import (
+    METHODS,
+    PROCESSES,
+    in_time_unit,
+    listing,
+    time_unit,
+)
+from analysis.results import Estimate
+from analysis.stats.quantile_difference import QuantileDifference
 from analysis.tables import Column, Counts, Labels, Quantities, Row, Table
 from analysis.text import Measure, Message, Unit, message
 
@@ -16,9 +24,10 @@ def differences(service: Service) -> Table:
             "process": PROCESSES[times.process],
             "institution": service.register.name(times.institution, times.doubts),
             "cases": times.n,
-            "median": times.quantiles[2],
-            "difference": times.median.difference if times.median else None,
-            "slow_difference": times.slow.difference if times.slow else None,
+            "unit": time_unit(times.process),
+            "median": in_time_unit(times.quantiles[2], times.process),
+            "difference": _less_theirs(times.median, times.process),
+            "slow_difference": _less_theirs(times.slow, times.process),
             "method": message(
                 "{method}, to {day}",
                 method=METHODS.get(times.method, times.method),
@@ -29,12 +38,13 @@ def differences(service: Service) -> Table:
     ]
     return Table(
         name="service_differences",
-        caption=message("Service times in minutes, and how ours differ"),
+        caption=message("Service times, and how ours differ"),
         unit=Unit.CUSTOMERS,
         columns=(
             Labels(name="process", title=message("Process")),
             Labels(name="institution", title=message("Institution")),
             Counts(name="cases", title=message("Cases timed"), adds_up=False),
+            Labels(name="unit", title=message("Unit")),
             Quantities(
                 name="median",
                 title=message("Median"),
@@ -63,6 +73,10 @@ def differences(service: Service) -> Table:
     )
 
 
+def _less_theirs(difference: QuantileDifference | None, process: str) -> Estimate | None:
+    return in_time_unit(difference.difference, process) if difference else None
+
+
 def _missing(service: Service) -> tuple[Message, ...]:
     if not service.missing:
         return ()
@@ -86,11 +100,12 @@ def distribution(service: Service, process: str) -> Table:
     columns: list[Column] = [
         Labels(name="institution", title=message("Institution")),
         Counts(name="cases", title=message("Cases timed"), adds_up=False),
+        Labels(name="unit", title=message("Unit")),
     ]
     columns += [
         Quantities(
             name=f"q{int(100 * q)}",
-            title=message("{share} take at most, min", share=f"{int(100 * q)} %"),
+            title=message("{share} take at most", share=f"{int(100 * q)} %"),
             measure=Measure.NUMBER,
             n="cases",
             quantile=q,
@@ -106,8 +121,9 @@ def distribution(service: Service, process: str) -> Table:
             {
                 "institution": service.register.name(times.institution, times.doubts),
                 "cases": times.n,
+                "unit": time_unit(process),
                 **{
-                    f"q{int(100 * q)}": estimate.value
+                    f"q{int(100 * q)}": in_time_unit(estimate.value, process)
                     for q, estimate in zip(QUANTILES, times.quantiles, strict=True)
                 },
             }
