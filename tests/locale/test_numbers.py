@@ -21,6 +21,8 @@ from analysis.text import Measure, Words, message
         (45_678, Measure.AMOUNT_CNY, "CN¥45,678", "¥45,678"),
         (123_456_789, Measure.AMOUNT_CNY, "CN¥123.46M", "¥1.23亿"),
         (0.2425, Measure.NUMBER, "0.242", "0.242"),
+        (0.0, Measure.NUMBER, "0", "0"),
+        (-0.0004, Measure.NUMBER, "0.000", "0.000"),
         (4.4136, Measure.NUMBER, "4.414", "4.414"),
         (1234.56, Measure.NUMBER, "1,235", "1,235"),
         (3.25, Measure.MONTHS, "3.2 months", "3.2个月"),

@@ -127,8 +127,10 @@ def _format_amount(value: float, locale: Locale) -> str:
 
 
 def _format_number(value: float, locale: Locale) -> str:
-    """Write at least four significant figures, at most three decimals."""
-    magnitude = 0 if value == 0 else math.floor(math.log10(abs(value)))
+    """Write at least four significant figures, at most three decimals; nothing is ``0``."""
+    if value == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(value)))
     digits = max(0, 3 - max(magnitude, 0))
     value = _positive_zero(value, digits)
     return format_decimal(value, "#,##0." + "0" * digits if digits else "#,##0", locale=locale)
