@@ -187,7 +187,7 @@ def test_a_finger_reads_values_off_a_figure_in_chinese(browser, site):
         figure = page.locator("#figure-stages")
         figure.locator(".drawing svg").tap(position={"x": 90, "y": 75})
         assert figure.locator("output").inner_text() == "占比：12.4% 阶段：新客户"
-        figure.get_by_label("读取图 1的数值").press("End")
+        figure.get_by_label("读取图1的数值").press("End")
         right = figure.locator(".mark").bounding_box()["x"]
         assert 0 < right < viewport["width"]  # the picture has moved along
         assert overflow(page) <= 0
