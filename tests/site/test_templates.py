@@ -58,6 +58,16 @@ def test_a_template_is_compiled_with_all_that_it_is_made_of(monkeypatch):
 def test_the_languages_of_a_page_share_its_compiled_template(name):
     english, chinese = (page_environment(language) for language in ("en", "zh"))
     assert english.bytecode_cache is chinese.bytecode_cache
-    assert english.get_template(name).root_render_func.__code__ == (
-        chinese.get_template(name).root_render_func.__code__
+    one, other = (each.get_template(name).root_render_func for each in (english, chinese))
+    assert one.__code__ is other.__code__  # equal they would be anyhow
+
+
+def test_templates_that_name_each_other_are_compiled_once_each(monkeypatch):
+    environment, names = with_templates(
+        CompiledTemplates(),
+        monkeypatch,
+        tree="{% include 'leaf' %}",
+        leaf="{% if deeper %}{% include 'tree' %}{% endif %}",
     )
+    compile_with_parts(environment, "tree")
+    assert sorted(names) == ["leaf", "tree"]

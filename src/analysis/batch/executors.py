@@ -21,7 +21,7 @@ _OF_EVERY_JOB = (
     "analysis.engine.judge",
     "analysis.engine.steadiness",
 )
-GET_READY = "get_ready"
+_GET_READY = "get_ready"
 """What a renderer's module may have: called once, before the workers are forked."""
 
 
@@ -62,7 +62,7 @@ def open_pool(
             "budgets.memory_gb says how much each may take"
         )
     module, _, _ = renderer.partition(":")
-    preload = (*_OF_EVERY_JOB, f"{module}:{GET_READY}")
+    preload = (*_OF_EVERY_JOB, f"{module}:{_GET_READY}")
     return WorkerPool(size, run_job, memory=memory, preload=preload), note
 
 

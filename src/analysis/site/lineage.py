@@ -18,11 +18,8 @@ from analysis.publish.payload import PublishedQuery
 from analysis.site.page import Head, compose_page, page_environment, write_text
 from analysis.site.reader import Reader
 from analysis.site.record import ReportRecord
-from analysis.site.templates import compile_with_parts
 from analysis.text import Language
 from analysis.visible import clean_text
-
-_TEMPLATE = "lineage.html.j2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +107,7 @@ def lineage_template(language: Language) -> Template:
     """Compile the page's template once a process."""
     environment = page_environment(language)
     environment.filters["pretty"] = write_pretty
-    compile_with_parts(environment, _TEMPLATE)
-    return environment.get_template(_TEMPLATE)
+    return environment.get_template("lineage.html.j2")
 
 
 def _labels(record: ReportRecord, reader: Reader) -> dict[str, str]:

@@ -298,8 +298,8 @@ def get_ready() -> None:
     """Compile the templates of a report's pages; whoever forks afterwards has them."""
     for language in LANGUAGES:
         compile_with_parts(_exporter(language).environment, _TEMPLATE)
-        lineage_template(language)
-        review_template(language)
+        for template in (lineage_template(language), review_template(language)):
+            compile_with_parts(template.environment, str(template.name))
     for serif in (False, True):
         subset_font("", serif=serif)
 

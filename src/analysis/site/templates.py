@@ -53,11 +53,16 @@ def compile_with_parts(environment: Environment, name: str) -> None:
     >>> sorted(name for _, name in environment.cache)
     ['page', 'part']
     """
-    environment.get_template(name)
-    source, _, _ = _loader(environment).get_source(environment, name)
-    for part in meta.find_referenced_templates(environment.parse(source)):
-        if part is not None:
-            compile_with_parts(environment, part)
+    waiting, compiled = [name], set[str]()
+    while waiting:
+        part = waiting.pop()
+        if part in compiled:
+            continue
+        compiled.add(part)
+        environment.get_template(part)
+        source, _, _ = _loader(environment).get_source(environment, part)
+        named = meta.find_referenced_templates(environment.parse(source))
+        waiting += [other for other in named if other is not None]
 
 
 def _loader(environment: Environment) -> BaseLoader:
